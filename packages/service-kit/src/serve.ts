@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import {
+  createJsonSchemaTransformObject,
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { docsPage } from './docs-page.ts'
+import { Refusal } from './refusals.ts'
+
+/** Largest request body either app reads: 2 MB. */
+export const BODY_LIMIT = 2 * 1024 * 1024
+
+export interface ServerOptions {
+  /** What the API is called in `/openapi.json` and `/docs`. */
+  readonly title: string
+  readonly version: string
+  /** Where browsers and clients reach this app; `https` turns HSTS on. */
+  readonly publicUrl: string
+  readonly logger?: FastifyBaseLogger
+  /** Whether the database answers and is migrated: `/readyz`. */
+  readonly isReady: () => Promise<boolean>
+  /** Origins besides our own that a form may lead to: Chromium applies `form-action` to the redirect after a POST. */
+  readonly formOrigins?: readonly string[]
+}
+
+/** The ground that both servers stand on: parsers, security headers, cookies, OpenAPI, health. It knows no app's routes. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const secure = options.publicUrl.startsWith('https:')
+  const app = fastify({
+    ...(options.logger ? { loggerInstance: options.logger } : {}),
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    forceCloseConnections: 'idle',
+  }) as unknown as FastifyInstance
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  await app.register(cookie)
+  await app.register(helmet, {
+    enableCSPNonces: true,
+    strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'", ...(options.formOrigins ?? [])],
+        frameAncestors: ["'none'"],
+      },
+    },
+  })
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: options.title, version: options.version } },
+    transform: jsonSchemaTransform,
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry }),
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+  })
+  app.addHook('preValidation', async (request) => refuseUnstorableText(request))
+
+  const hidden = { schema: { hide: true } }
+  app.get('/healthz', hidden, async () => ({ status: 'ok' }))
+  app.get('/readyz', hidden, async (_request, reply) => {
+    const ready = await options.isReady().catch(() => false)
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' })
+  })
+  app.get('/openapi.json', hidden, async () => app.swagger())
+  app.get('/docs', hidden, async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(docsPage(app.swagger(), reply.cspNonce.style)),
+  )
+  return app
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair; a text that holds one is refused before any rule sees it. */
+function refuseUnstorableText(request: FastifyRequest): void {
+  for (const [part, value] of [
+    ['body', request.body],
+    ['query', request.query],
+    ['path', request.params],
+  ] as const) {
+    const at = findUnstorable(value, part, 0)
+    if (at)
+      throw new Refusal('invalid', `${at} holds a character that cannot be stored (NUL or half a surrogate pair).`)
+  }
+}
+
+/** Deepest JSON that is read. Ours is 5 deep; a body of brackets alone must not exhaust the stack. */
+const DEEPEST = 64
+
+function findUnstorable(value: unknown, at: string, depth: number): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? at : undefined
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return undefined
+  if (depth > DEEPEST) throw new Refusal('invalid', `${at.slice(0, 60)} is nested more than ${DEEPEST} deep.`)
+  for (const [name, inner] of Object.entries(value)) {
+    if (name.includes('\0') || !name.isWellFormed()) return at
+    const found = findUnstorable(inner, `${at}.${name}`, depth + 1)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** What went wrong with a request, in no protocol's shape yet. Each protocol's error handler makes its body from this. */
+export interface Fault {
+  readonly status: number
+  readonly message: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Reads any thrown thing: refusals and the framework's own 4xx speak; everything else is a 500 that tells nothing. */
+export function readFault(error: unknown): Fault {
+  if (error instanceof Refusal)
+    return { status: error.status, message: error.message, ...(error.details ? { details: error.details } : {}) }
+  if (hasZodFastifySchemaValidationErrors(error))
+    return {
+      status: 400,
+      message: error.validation
+        .map(
+          (issue) =>
+            `${issue.instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'body')}: ${issue.message}`,
+        )
+        .join('; '),
+    }
+  const status = (error as Partial<FastifyError> | undefined)?.statusCode
+  if (error instanceof Error && status !== undefined && status >= 400 && status < 500)
+    return { status, message: error.message }
+  return { status: 500, message: 'Something went wrong on our side. The log has it under this request id.' }
+}

@@ -1,0 +1,5 @@
+import type { Migrations } from '@muster/service-kit/migrate.ts'
+import { theRoad } from './0001-the-road.ts'
+
+/** Every change of the directory's schema, by name and in that order. A released one is never edited. */
+export const directoryMigrations: Migrations = { '0001-the-road': theRoad }

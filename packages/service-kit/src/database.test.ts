@@ -66,7 +66,7 @@ describe('a transaction', () => {
     { what: 'another transaction', call: () => database.transaction(async () => {}) },
     { what: 'whatever asks to be outside', call: async () => assertOutsideTransaction('An HTTP call') },
   ])('refuses $what inside', async ({ call }) => {
-    await expect(database.transaction(call)).rejects.toThrow(/inside a transaction/)
+    await expect(database.transaction<unknown>(call)).rejects.toThrow(/inside a transaction/)
   })
 
   test('ends at its limit, and nothing that it sends later is carried out', async () => {

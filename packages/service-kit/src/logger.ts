@@ -1,12 +1,19 @@
 import pino, { type Logger } from 'pino'
+import pretty from 'pino-pretty'
 
 /** What must never stand in a log line, wherever it turns up in what is logged. */
 const REDACTED = ['authorization', 'cookie', 'password', 'secret', 'token', 'apiKey', 'clientSecret'].flatMap(
   (name) => [name, `*.${name}`, `*.*.${name}`],
 )
 
-/** One JSON object a line on standard error: standard output belongs to what a command answers. */
-export function createLogger(level: string, destination: pino.DestinationStream = pino.destination(2)): Logger {
+/**
+ * The log, on standard error: standard output belongs to what a command answers. One JSON object a line, or lines for
+ * people where a terminal reads them.
+ */
+export function createLogger(level: string, forPeople = process.stderr.isTTY === true): Logger {
+  const destination = forPeople
+    ? pretty({ destination: 2, ignore: 'pid,hostname,reqId,req,res', translateTime: 'HH:MM:ss' })
+    : pino.destination(2)
   return pino(
     { level, redact: { paths: REDACTED, censor: '[redacted]' }, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination,

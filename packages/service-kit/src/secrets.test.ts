@@ -1,4 +1,4 @@
-import { mkdtemp, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -39,6 +39,7 @@ describe('the key', () => {
     expect(keys[0]).toBe(keys[1])
     expect(await loadSecretKey(undefined, folder)).toBe(keys[0])
     expect((await stat(join(folder, 'secret.key'))).mode & 0o777).toBe(0o600)
+    await rm(folder, { recursive: true })
   })
 
   test('one given from outside must be long enough', async () => {

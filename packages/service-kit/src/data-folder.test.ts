@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ConfigurationError } from './configuration-error.ts'
+import { openDataFolder, startDatabase } from './data-folder.ts'
+import { openPool } from './database.ts'
+
+let home = ''
+let folder = ''
+let children: ChildProcess[] = []
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'muster-folder-'))
+  folder = join(home, 'data')
+  children = []
+})
+
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  await rm(home, { recursive: true, force: true })
+})
+
+/** Another process that opens the folder as its owner, says how that went, and stays. */
+function otherOwner() {
+  const program = `
+    const { openDataFolder } = await import(${JSON.stringify(new URL('./data-folder.ts', import.meta.url).href)})
+    await openDataFolder(${JSON.stringify(folder)}, { purpose: 'owner' }).then(() => console.log('owner'), (error) => console.log(error.message))
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  const said = once(child.stdout, 'data').then(([text]) => String(text).trim())
+  return { child, said }
+}
+
+async function currentLock(): Promise<string> {
+  const [name] = (await readdir(folder)).filter((entry) => entry.endsWith('.lock'))
+  return join(folder, name ?? '')
+}
+
+describe('the one owner of a data folder', () => {
+  test('makes the folder for itself alone, and leaves it to the next', async () => {
+    const first = await openDataFolder(folder, { purpose: 'owner' })
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
+    await expect(openDataFolder(folder, { purpose: 'owner' })).rejects.toThrow(ConfigurationError)
+    await first.close()
+    const second = await openDataFolder(folder, { purpose: 'owner' })
+    await second.close()
+    expect((await readdir(folder)).length).toBe(1)
+  })
+
+  test('refuses a second process in one line, and succeeds it once it is dead', async () => {
+    const { child, said } = otherOwner()
+    expect(await said).toBe('owner')
+    await expect(openDataFolder(folder, { purpose: 'owner' })).rejects.toThrow(
+      new RegExp(`^data folder .*/data is already in use by process ${child.pid}$`),
+    )
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect((await openDataFolder(folder, { purpose: 'owner' })).role).toBe('owner')
+  })
+
+  test('succeeds a dead owner whose number belongs to another process now', async () => {
+    await openDataFolder(folder, { purpose: 'owner' })
+    const lock = await currentLock()
+    const text = JSON.parse(await readFile(lock, 'utf8')) as object
+    await writeFile(lock, JSON.stringify({ ...text, started: 'another time' }))
+    expect((await openDataFolder(folder, { purpose: 'owner' })).role).toBe('owner')
+  })
+
+  test('of many that find a dead owner at the same instant exactly one succeeds it', async () => {
+    const dead = otherOwner()
+    await dead.said
+    dead.child.kill('SIGKILL')
+    await once(dead.child, 'exit')
+    const here = await Promise.allSettled(
+      Array.from({ length: 40 }, () => openDataFolder(folder, { purpose: 'owner' })),
+    )
+    expect(here.filter(({ status }) => status === 'fulfilled').length).toBe(1)
+  })
+
+  test('of processes that start at once exactly one becomes the owner', async () => {
+    const said = await Promise.all(Array.from({ length: 4 }, () => otherOwner().said))
+    expect(said.filter((answer) => answer === 'owner').length).toBe(1)
+    expect(said.filter((answer) => /is already in use by process \d+$/.test(answer)).length).toBe(3)
+  })
+
+  test('says in one line why a folder cannot be used', async () => {
+    await writeFile(folder, '')
+    await expect(openDataFolder(folder, { purpose: 'owner' })).rejects.toThrow(
+      /^data folder .* cannot be used: it is not a folder$/,
+    )
+    await expect(openDataFolder(join(folder, 'below'), { purpose: 'owner' })).rejects.toThrow(
+      /: part of its path is not a folder$/,
+    )
+    await expect(openDataFolder('/sys/muster', { purpose: 'owner' })).rejects.toThrow(ConfigurationError)
+  })
+})
+
+describe('guests', () => {
+  test('use the running database and leave it, and own it when nobody does', async () => {
+    const settings = ['fsync=off']
+    const owner = await openDataFolder(folder, { purpose: 'owner' })
+    const database = await startDatabase(owner, { settings })
+    const guest = await openDataFolder(folder, { purpose: 'guest' })
+    expect(guest.role).toBe('guest')
+    const joined = await startDatabase(guest, { settings })
+    await joined.close()
+    await guest.close()
+    const pool = openPool({ ...database.connection, max: 1 }, { names: false })
+    expect((await pool.query('select current_database() as name')).rows).toEqual([{ name: 'muster' }])
+    await pool.end()
+    await database.close()
+    await owner.close()
+
+    const alone = await openDataFolder(folder, { purpose: 'guest' })
+    expect(alone.role).toBe('owner')
+    const own = await startDatabase(alone, { settings })
+    // An errand's owner is waited for: two errands never share a server that the first would stop.
+    const next = openDataFolder(folder, { purpose: 'owner' })
+    await own.close()
+    await alone.close()
+    expect((await next).role).toBe('owner')
+  })
+})

@@ -1,0 +1,87 @@
+import { ConfigurationError } from '@muster/service-kit/configuration-error.ts'
+import { Command, CommanderError } from 'commander'
+import { type Flags, readSettings } from './settings.ts'
+import { VERSION } from './version.ts'
+
+// Commands are loaded when they are called: a typing error is answered without opening half the house.
+const settingsOf = (command: Command) => readSettings(command.opts() as Flags, process.env)
+
+/** Flags that say where the data is; every command that opens it takes them. */
+function withData(command: Command): Command {
+  return command
+    .option('--data <dir>', 'data folder (MUSTER_DATA_DIR; default ./.muster)')
+    .option(
+      '--database-url <url>',
+      "PostgreSQL 15 or later (MUSTER_DATABASE_URL; default: Muster's own under the data folder)",
+    )
+    .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (MUSTER_LOG_LEVEL; default info)')
+}
+
+const program = new Command('muster')
+  .description('SCIM provisioning, both ends: a portal that obeys, a directory that tells it.')
+  .version(VERSION)
+  .exitOverride()
+  .configureOutput({ writeErr: () => {} })
+  .showHelpAfterError(false)
+
+withData(program.command('up'))
+  .description('portal and directory in one process\n  muster up --data ./.muster')
+  .option('--portal-port <n>', 'port of the portal, 0 for any free one (MUSTER_PORTAL_PORT; default 7480)')
+  .option('--directory-port <n>', 'port of the directory, 0 for any free one (MUSTER_DIRECTORY_PORT; default 7490)')
+  .option('--host <h>', 'address to listen on (MUSTER_HOST; default 127.0.0.1)')
+  .option('--portal-url <url>', 'where others reach the portal, behind a proxy (MUSTER_PORTAL_URL)')
+  .option('--directory-url <url>', 'where others reach the directory, behind a proxy (MUSTER_DIRECTORY_URL)')
+  .option('--sample <n>', 'people of the sample directory on a first run (MUSTER_SAMPLE; default 25)')
+  .option('--empty', 'no sample directory')
+  .option('--bootstrap-file <file>', 'write addresses and first secrets there, mode 0600 (MUSTER_BOOTSTRAP_FILE)')
+  .option(
+    '--cycle-interval <duration>',
+    'time between provisioning cycles, ISO 8601, at least PT10S (MUSTER_CYCLE_INTERVAL; default PT40M)',
+  )
+  .action(async (_flags, command: Command) => {
+    const settings = settingsOf(command)
+    await (await import('./commands/up.ts')).runUp(settings)
+  })
+
+withData(program.command('tour'))
+  .description(
+    'the walkthrough, step by step, against a throw-away Muster or the one a file names\n  muster tour --verbose',
+  )
+  .option('--json', 'answer one JSON object')
+  .option('--verbose', 'say each request on standard error')
+  .option('--bootstrap-file <file>', 'walk through the Muster that this file names')
+  .action(async (flags, command: Command) => {
+    const settings = settingsOf(command)
+    process.exitCode = await (await import('./commands/tour.ts')).runTour(settings, flags)
+  })
+
+withData(program.command('migrate'))
+  .description('bring the database up to date and leave\n  muster migrate --database-url postgres://…')
+  .action(async (_flags, command: Command) => {
+    const settings = settingsOf(command)
+    await (await import('./commands/migrate.ts')).runMigrate(settings)
+  })
+
+program
+  .command('test', { hidden: true })
+  .argument('[paths...]')
+  .allowUnknownOption()
+  .action(async (paths: string[]) => {
+    process.exitCode = await (await import('./commands/test.ts')).runTests(paths)
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0
+  else if (error instanceof CommanderError || error instanceof ConfigurationError) {
+    process.stderr.write(`muster: ${oneLine(error)}\n`)
+    process.exitCode = 2
+  } else throw error
+}
+
+function oneLine(error: Error): string {
+  if (error instanceof CommanderError && error.code === 'commander.help')
+    return 'name a command; muster --help lists them'
+  return error.message.replace(/^error: /, '').replace(/\s+/g, ' ')
+}

@@ -1,0 +1,143 @@
+import { ConfigurationError } from '@muster/service-kit/configuration-error.ts'
+import { readDuration } from '@muster/service-kit/duration.ts'
+
+/** What a start needs to know, read from flags and variables once, in `main.ts`, and checked whole before anything opens. */
+export interface Settings {
+  readonly dataFolder: string
+  /** Undefined: Muster's own PostgreSQL under the data folder. */
+  readonly databaseUrl: string | undefined
+  /** 0: any free port. */
+  readonly portalPort: number
+  readonly directoryPort: number
+  readonly host: string
+  /** Undefined: derived from host and port. */
+  readonly portalUrl: string | undefined
+  readonly directoryUrl: string | undefined
+  /** People of the sample directory that a first run makes. */
+  readonly sample: number
+  readonly bootstrapFile: string | undefined
+  readonly cycleIntervalSeconds: number
+  readonly logLevel: string
+  readonly secretKey: string | undefined
+  readonly clockOffsetMs: number
+  /** Variables named MUSTER_… that mean nothing to us: a warning in the log. */
+  readonly unknownVariables: readonly string[]
+}
+
+/** Flags as commander hands them over: texts, or true for a switch. */
+export type Flags = Readonly<Record<string, string | boolean | undefined>>
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const SHORTEST_INTERVAL_SECONDS = 10
+
+/** Every variable that is read, beside the flag that wins over it. */
+const VARIABLES: Readonly<Record<string, string | undefined>> = {
+  MUSTER_DATA_DIR: 'data',
+  MUSTER_DATABASE_URL: 'databaseUrl',
+  MUSTER_PORTAL_PORT: 'portalPort',
+  MUSTER_DIRECTORY_PORT: 'directoryPort',
+  MUSTER_HOST: 'host',
+  MUSTER_PORTAL_URL: 'portalUrl',
+  MUSTER_DIRECTORY_URL: 'directoryUrl',
+  MUSTER_SAMPLE: 'sample',
+  MUSTER_BOOTSTRAP_FILE: 'bootstrapFile',
+  MUSTER_CYCLE_INTERVAL: 'cycleInterval',
+  MUSTER_LOG_LEVEL: 'logLevel',
+  MUSTER_SECRET_KEY: undefined,
+  MUSTER_CLOCK_OFFSET: undefined,
+  MUSTER_TEST_DATABASE_URL: undefined,
+}
+
+/**
+ * Reads and checks every setting.
+ *
+ * @throws {ConfigurationError} naming the flag or variable at fault and what it may be.
+ */
+export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Settings {
+  const given = (variable: string): { readonly text: string; readonly name: string } | undefined => {
+    const flag = VARIABLES[variable]
+    const fromFlag = flag === undefined ? undefined : flags[flag]
+    if (typeof fromFlag === 'string') return { text: fromFlag, name: `--${kebab(flag ?? '')}` }
+    const text = environment[variable]
+    return text === undefined || text === '' ? undefined : { text, name: variable }
+  }
+  const number = (variable: string, otherwise: number, most: number): number => {
+    const value = given(variable)
+    if (!value) return otherwise
+    if (!/^\d{1,9}$/.test(value.text) || Number(value.text) > most)
+      throw new ConfigurationError(
+        `${value.name} must be a whole number from 0 to ${most}, not "${oneLine(value.text)}"`,
+      )
+    return Number(value.text)
+  }
+  const url = (variable: string, schemes: readonly string[]): string | undefined => {
+    const value = given(variable)
+    if (!value) return undefined
+    if (!URL.canParse(value.text) || !schemes.includes(new URL(value.text).protocol.slice(0, -1)))
+      throw new ConfigurationError(
+        `${value.name} must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+      )
+    return value.text
+  }
+  const duration = (variable: string): number | undefined => {
+    const value = given(variable)
+    if (!value) return undefined
+    const negative = value.text.startsWith('-')
+    const seconds = readDuration(negative ? value.text.slice(1) : value.text)
+    if (seconds === undefined)
+      throw new ConfigurationError(
+        `${value.name} must be an ISO 8601 duration such as PT40M, not "${oneLine(value.text)}"`,
+      )
+    return negative ? -seconds : seconds
+  }
+
+  const host = given('MUSTER_HOST')?.text ?? '127.0.0.1'
+  const cycleIntervalSeconds = duration('MUSTER_CYCLE_INTERVAL') ?? 40 * 60
+  if (cycleIntervalSeconds < SHORTEST_INTERVAL_SECONDS)
+    throw new ConfigurationError(
+      `${given('MUSTER_CYCLE_INTERVAL')?.name} must be at least PT${SHORTEST_INTERVAL_SECONDS}S`,
+    )
+  const clockOffset = duration('MUSTER_CLOCK_OFFSET') ?? 0
+  if (clockOffset !== 0 && !isLoopback(host))
+    throw new ConfigurationError('MUSTER_CLOCK_OFFSET is for tests: it is refused unless --host is a loopback address')
+  const logLevel = given('MUSTER_LOG_LEVEL')
+  if (logLevel && !LOG_LEVELS.includes(logLevel.text))
+    throw new ConfigurationError(
+      `${logLevel.name} must be one of ${LOG_LEVELS.join(', ')}, not "${oneLine(logLevel.text)}"`,
+    )
+  const portalPort = number('MUSTER_PORTAL_PORT', 7480, 65_535)
+  const directoryPort = number('MUSTER_DIRECTORY_PORT', 7490, 65_535)
+  if (portalPort !== 0 && portalPort === directoryPort)
+    throw new ConfigurationError(`--portal-port and --directory-port are both ${portalPort}: they must differ`)
+
+  return {
+    dataFolder: given('MUSTER_DATA_DIR')?.text ?? './.muster',
+    databaseUrl: url('MUSTER_DATABASE_URL', ['postgres', 'postgresql']),
+    portalPort,
+    directoryPort,
+    host,
+    portalUrl: withoutSlash(url('MUSTER_PORTAL_URL', ['http', 'https'])),
+    directoryUrl: withoutSlash(url('MUSTER_DIRECTORY_URL', ['http', 'https'])),
+    sample: flags.empty === true ? 0 : number('MUSTER_SAMPLE', 25, 100_000),
+    bootstrapFile: given('MUSTER_BOOTSTRAP_FILE')?.text,
+    cycleIntervalSeconds,
+    logLevel: logLevel?.text ?? 'info',
+    secretKey: given('MUSTER_SECRET_KEY')?.text,
+    clockOffsetMs: clockOffset * 1000,
+    unknownVariables: Object.keys(environment).filter((name) => name.startsWith('MUSTER_') && !(name in VARIABLES)),
+  }
+}
+
+/** The name or address that others reach `host` by: an address that means "all" is reached by loopback. */
+export function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 80)
+const withoutSlash = (url: string | undefined): string | undefined => url?.replace(/\/+$/, '')

@@ -8,6 +8,7 @@ const app = await createServer({
   title: 'Test',
   version: '1.2.3',
   publicUrl: 'http://127.0.0.1',
+  sessionCookie: 'test_session',
   isReady: async () => isReady,
 })
 app.setErrorHandler((error, _request, reply) => {

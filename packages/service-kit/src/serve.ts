@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly version: string
   /** Where browsers and clients reach this app; `https` turns HSTS on. */
   readonly publicUrl: string
+  /** The cookie that a signed-in browser is known by, as OpenAPI names it. */
+  readonly sessionCookie: string
   readonly logger?: FastifyBaseLogger
   /** Whether the database answers and is migrated: `/readyz`. */
   readonly isReady: () => Promise<boolean>
@@ -62,7 +64,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
   })
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: options.title, version: options.version } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: options.title, version: options.version },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: options.sessionCookie },
+        },
+      },
+      security: [{ bearer: [] }, { session: [] }],
+    },
     transform: jsonSchemaTransform,
     transformObject: createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry }),
   })

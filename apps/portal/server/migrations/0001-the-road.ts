@@ -67,6 +67,7 @@ create index users_external_id on portal.users (workspace_id, external_id) where
 create index users_display_name on portal.users (workspace_id, display_name_key, id);
 create index users_active on portal.users (workspace_id, active, id);
 create index users_keys on portal.users using gin (keys);
+create index users_local_admin on portal.users (workspace_id, email_key) where local_admin;
 
 create table portal.user_emails (
   workspace_id text not null,
@@ -92,9 +93,12 @@ create index identities_by_user on portal.identities (workspace_id, user_id);
 create table portal.departed (
   workspace_id text not null,
   mark bytea not null,
+  -- The id they had: all marks of one person are forgotten together when they are made again.
+  person uuid not null,
   departed_at timestamptz not null,
   primary key (workspace_id, mark)
 );
+create index departed_by_person on portal.departed (workspace_id, person);
 
 -- How many people there are, as appended differences: no two writers meet on one row. Folded into one row later.
 create table portal.population (
@@ -282,6 +286,7 @@ create table portal.audit_entries (
   primary key (workspace_id, id)
 );
 create index audit_entries_time on portal.audit_entries (workspace_id, time desc, id desc);
+create index audit_entries_object on portal.audit_entries (workspace_id, object_id, time desc) where object_id is not null;
 create index audit_entries_unnumbered on portal.audit_entries (workspace_id, id) where sequence is null;
 create unique index audit_entries_sequence on portal.audit_entries (workspace_id, sequence) where sequence is not null;
 

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { descriptionText, nameText } from './common.ts'
+
+const link = z.object({
+  name: z.string().max(200),
+  type: z.string().max(100),
+  url: z.string().max(2000),
+  description: descriptionText.optional(),
+})
+
+const slackChannel = z.object({
+  name: z.string().max(200),
+  notificationsEnabled: z.boolean().default(false),
+  description: descriptionText.optional(),
+})
+
+const metadata = z.object({
+  name: nameText,
+  description: descriptionText.optional(),
+  summary: descriptionText.optional(),
+})
+
+const member = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  notificationsEnabled: z.boolean(),
+  /** Jobs in the team, such as its leader. They carry no permission, and none are kept yet. */
+  roles: z.array(z.object({ type: z.string(), tag: z.string(), name: z.string().optional() })),
+})
+
+export const team = z
+  .object({
+    id: z.string(),
+    teamTag: z.string(),
+    catalogEntityTag: z.string(),
+    type: z.enum(['CORTEX', 'IDP']),
+    isArchived: z.boolean(),
+    metadata,
+    links: z.array(link),
+    slackChannels: z.array(slackChannel),
+    cortexTeam: z.object({ members: z.array(member) }).optional(),
+    idpGroup: z.object({ group: z.string(), provider: z.literal('SCIM'), members: z.array(member) }).optional(),
+  })
+  .meta({ id: 'Team' })
+
+export type TeamView = z.infer<typeof team>
+
+export const teams = z.object({ teams: z.array(team) })
+
+export const teamsQuery = z.object({
+  teamTag: z.string().max(100).optional(),
+  includeTeamsWithoutMembers: z.stringbool().default(true),
+})
+
+/** Name and the rest of a member are the account's own; what is sent of them is not taken over. */
+const memberIn = z.object({ email: z.string().max(320) })
+
+export const teamTag = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'only letters, digits and hyphens')
+
+export const teamNew = z.object({
+  teamTag,
+  /** A team of type IDP is made by its directory, over SCIM. */
+  type: z.literal('CORTEX'),
+  metadata,
+  links: z.array(link).max(100).default([]),
+  slackChannels: z.array(slackChannel).max(100).default([]),
+  cortexTeam: z.object({ members: z.array(memberIn).max(1000).default([]) }).optional(),
+})
+
+export const teamChange = z.object({
+  metadata,
+  links: z.array(link).max(100).optional(),
+  slackChannels: z.array(slackChannel).max(100).optional(),
+})
+
+export const teamMembers = z.object({ type: z.literal('CORTEX').optional(), members: z.array(memberIn).max(1000) })
+export const teamMember = memberIn
+export const teamParams = z.object({ tagOrId: z.string().max(100) })
+export const teamMemberParams = teamParams.extend({ userId: z.string().max(100) })
+export const teamQuery = z.object({ teamTag: z.string().max(100) })

@@ -1,0 +1,117 @@
+import type { Clock } from '@muster/service-kit/clock.ts'
+import type { Database } from '@muster/service-kit/database.ts'
+import { isMigrated } from '@muster/service-kit/migrate.ts'
+import type { SecretBox } from '@muster/service-kit/secrets.ts'
+import { createServer } from '@muster/service-kit/serve.ts'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { accessTokenRoutes } from './access-tokens/routes.ts'
+import { apiKeyRoutes } from './api-keys/routes.ts'
+import { auditRoutes } from './audit/routes.ts'
+import { startBackground } from './background.ts'
+import { answerErrors } from './errors.ts'
+import { frontPage } from './front-page.ts'
+import { requireActor } from './identity/authenticate.ts'
+import { refuseCrossSiteWrites } from './identity/cross-site.ts'
+import { seenIsWritten } from './identity/last-seen.ts'
+import { meRoutes } from './identity/routes.ts'
+import { portalMigrations } from './migrations/index.ts'
+import type { OutgoingFetch, PortalDeps } from './portal-deps.ts'
+import { roleRoutes } from './roles/routes.ts'
+import { scimRoutes } from './scim/routes.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+import { settingsRoutes } from './settings/routes.ts'
+import { authRoutes } from './sso/routes.ts'
+import { teamRoutes } from './teams/routes.ts'
+import { userRoutes } from './users/routes.ts'
+
+export interface PortalOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly secrets: SecretBox
+  /** Where browsers and clients reach this portal. */
+  readonly publicUrl: string
+  readonly logger?: FastifyBaseLogger
+  /** Reaches the OpenID provider; it follows no redirect. */
+  readonly fetch: OutgoingFetch
+  readonly version: string
+}
+
+export interface Portal {
+  readonly app: FastifyInstance
+  /** Answers what is in flight and ends the work in the background. The database stays open: it is the caller's. */
+  close(): Promise<void>
+}
+
+/** The service provider, ready to listen, or to be called by `app.inject`. */
+export async function createPortal(options: PortalOptions): Promise<Portal> {
+  const { database, clock, secrets, fetch } = options
+  const publicUrl = options.publicUrl.replace(/\/+$/, '')
+  const deps: PortalDeps = { database, clock, secrets, publicUrl, fetch }
+  const app = await createServer({
+    title: 'Muster portal',
+    version: options.version,
+    publicUrl,
+    sessionCookie: 'muster_session',
+    ...(options.logger ? { logger: options.logger } : {}),
+    isReady: () => isMigrated(database, portalMigrations, 'portal'),
+  })
+  answerErrors(app)
+  readJsonOnly(app)
+
+  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .headers({ 'referrer-policy': 'same-origin' })
+      .type('text/html; charset=utf-8')
+      .send(frontPage(publicUrl, reply.cspNonce.style)),
+  )
+  await app.register(authRoutes(deps))
+  await app.register(
+    async (api) => {
+      api.addHook('onRequest', refuseCrossSiteWrites(publicUrl))
+      api.addHook('onRequest', requireActor(deps))
+      for (const routes of [
+        meRoutes,
+        roleRoutes,
+        apiKeyRoutes,
+        accessTokenRoutes,
+        sessionRoutes,
+        settingsRoutes,
+        userRoutes,
+        teamRoutes,
+        auditRoutes,
+      ])
+        await api.register(routes(deps))
+    },
+    { prefix: '/api/v1' },
+  )
+  await app.register(
+    async (scim) => {
+      scim.addHook('onRequest', refuseCrossSiteWrites(publicUrl))
+      await scim.register(scimRoutes(deps))
+    },
+    { prefix: '/scim/v2' },
+  )
+
+  const background = startBackground(deps, (error) => app.log.error({ err: error }, 'Work in the background failed'))
+  return {
+    app,
+    async close() {
+      await app.close()
+      await background.stop()
+      await seenIsWritten(deps)
+    },
+  }
+}
+
+/**
+ * JSON and nothing else, unless a room adds to it: a plain text is 415. A request that announces JSON and brings nothing
+ * (some clients do so with DELETE) has no body, which is no fault.
+ */
+function readJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined)
+    return parse(request, String(body), done)
+  })
+}

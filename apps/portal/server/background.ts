@@ -1,0 +1,43 @@
+import { type NumberedTable, startNumbering } from '@muster/service-kit/numbering.ts'
+import { AUDIT_ENTRIES } from './audit/record.ts'
+import { EVENTS } from './events/record.ts'
+import type { PortalDeps } from './portal-deps.ts'
+import { sweepEndedSessions } from './sessions/sweep.ts'
+import { foldPopulations } from './users/population.ts'
+
+const NUMBERED: readonly NumberedTable[] = [AUDIT_ENTRIES, EVENTS]
+
+/** How often the population's differences are summed up. */
+const FOLD_MS = 60_000
+/** How often ended sessions are cleared away. They are refused from their instant on; only the table's size waits for this. */
+const SWEEP_MS = 60 * 60_000
+
+/** What a node does beside answering: number rows, sum up the population, clear ended sessions. Each node may do all of it. */
+export function startBackground(
+  { database, clock }: Pick<PortalDeps, 'database' | 'clock'>,
+  onFault: (error: unknown) => void,
+) {
+  const numbering = startNumbering(database, NUMBERED, onFault)
+  const folding = every(FOLD_MS, () => foldPopulations(database), onFault)
+  const sweeping = every(SWEEP_MS, () => sweepEndedSessions(database, clock.now()), onFault)
+  return {
+    /** Ends what runs and begins nothing more. */
+    async stop(): Promise<void> {
+      await Promise.all([folding.stop(), sweeping.stop(), numbering.stop()])
+    },
+  }
+}
+
+/** Runs `work` again and again, never twice at once. */
+function every(ms: number, work: () => Promise<void>, onFault: (error: unknown) => void) {
+  let running = Promise.resolve()
+  const timer = setInterval(() => {
+    running = running.then(work).catch(onFault)
+  }, ms)
+  return {
+    async stop(): Promise<void> {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { readFault } from '@muster/service-kit/serve.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ErrorBody } from '../contract/common.ts'
+
+/** The word for each status in `type`, as the field's API spells them where it does. */
+const TYPES: Readonly<Record<number, string>> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  409: 'CONFLICT',
+  412: 'PRECONDITION_FAILED',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'TOO_MANY_REQUESTS',
+  500: 'UNHANDLED_EXCEPTION',
+  503: 'UNAVAILABLE',
+}
+
+/** Headers that go with a refusal in every protocol (RFC 9110 §11.6.1, §10.2.3). */
+export function setFaultHeaders(reply: FastifyReply, status: number): void {
+  if (status === 401) void reply.header('www-authenticate', 'Bearer realm="Muster"')
+  if (status === 503) void reply.header('retry-after', '1')
+}
+
+/** The one door through which everything thrown under `/api` becomes an answer. A 500 tells nothing; the log has it whole. */
+export function answerFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const fault = readFault(error)
+  if (fault.status >= 500) request.log.error({ err: error }, 'A request failed')
+  setFaultHeaders(reply, fault.status)
+  const body: ErrorBody = {
+    type: TYPES[fault.status] ?? 'UNCATEGORIZED',
+    message: fault.message,
+    ...(fault.details ? { details: { ...fault.details } } : {}),
+    httpStatus: fault.status,
+    requestId: request.id,
+  }
+  return reply.code(fault.status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body)
+}
+
+/** REST's shape for every error and unknown address that no room below answers in a shape of its own. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => answerFault(error, request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    answerFault(Object.assign(new Error('There is nothing at this address.'), { statusCode: 404 }), request, reply),
+  )
+}

@@ -1,0 +1,16 @@
+import type { Clock } from '@muster/service-kit/clock.ts'
+import type { Database } from '@muster/service-kit/database.ts'
+import type { SecretBox } from '@muster/service-kit/secrets.ts'
+
+/** A request to someone else's server: the OpenID provider. Follows no redirect, so that no secret is carried along. */
+export type OutgoingFetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** What every room of the portal is handed: nothing below reads the clock, the environment or the network by itself. */
+export interface PortalDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly secrets: SecretBox
+  /** Where browsers and clients reach this portal, without a slash at the end. */
+  readonly publicUrl: string
+  readonly fetch: OutgoingFetch
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '@muster/service-kit/clock.ts'
+import type { Database } from '@muster/service-kit/database.ts'
+import { openSecretBox } from '@muster/service-kit/secrets.ts'
+import { afterAll } from 'vitest'
+import { createPortal } from './app.ts'
+import type { OutgoingFetch, PortalDeps } from './portal-deps.ts'
+import { type CreatedWorkspace, createWorkspace } from './workspaces/create-workspace.ts'
+
+/** A clock that a test moves. */
+export interface TestClock extends Clock {
+  advance(ms: number): void
+}
+
+function testClock(start = new Date('2026-11-24T09:00:00Z')): TestClock {
+  let time = start.getTime()
+  return {
+    now: () => new Date(time),
+    advance: (ms) => {
+      time += ms
+    },
+  }
+}
+
+const noNetwork: OutgoingFetch = () => Promise.reject(new Error('This test has no network'))
+
+/** What an answer comes to, for a test that looks at status and body. */
+export interface TestAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of many shapes, each read at the few places it is asked about.
+  readonly json: any
+}
+
+export interface TestCall {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Someone who calls the portal, with a bearer or a cookie of theirs. */
+export type TestCaller = (url: string, call?: TestCall) => Promise<TestAnswer>
+
+/** A whole portal on a database of the test's own, called without a socket. It is closed when the test file ends. */
+export async function portalForTests(
+  database: Database,
+  {
+    publicUrl = 'http://portal.test',
+    fetch = noNetwork,
+  }: { readonly publicUrl?: string; readonly fetch?: OutgoingFetch } = {},
+) {
+  const clock = testClock()
+  const secrets = openSecretBox('a key that only tests know, 32+ characters')
+  const deps: PortalDeps = { database, clock, secrets, publicUrl, fetch }
+  const { app, close } = await createPortal({ ...deps, version: '0.0.0-test' })
+  afterAll(close)
+
+  const caller =
+    (identity: Readonly<Record<string, string>>): TestCaller =>
+    async (url, { method, body, headers = {} } = {}) => {
+      const answer = await app.inject({
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        url,
+        headers: {
+          ...identity,
+          ...(body !== undefined && typeof body !== 'string' ? { 'content-type': 'application/json' } : {}),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: parsed(answer.body) }
+    }
+
+  return {
+    app,
+    deps,
+    clock,
+    anyone: caller({}),
+    withBearer: (bearer: string): TestCaller => caller({ authorization: `Bearer ${bearer}` }),
+    withCookie: (cookie: string): TestCaller => caller({ cookie }),
+    /** A workspace with its first admin; argon2 makes each take a moment. */
+    newWorkspace: (name = 'Acme'): Promise<CreatedWorkspace> =>
+      createWorkspace(deps, { name, adminEmail: 'admin@acme.example', adminPassword: 'correct horse battery' }),
+  }
+}
+
+export type TestPortal = Awaited<ReturnType<typeof portalForTests>>
+
+/** `name=value` of the cookie that an answer sets under `name`. */
+export function cookieOf({ headers }: TestAnswer, name: string): string {
+  const set = [headers['set-cookie']].flat().find((line) => typeof line === 'string' && line.startsWith(`${name}=`))
+  return typeof set === 'string' ? (set.split(';')[0] ?? '') : ''
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

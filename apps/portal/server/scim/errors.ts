@@ -1,0 +1,38 @@
+import { errorBody, MEDIA_TYPE, ScimError } from '@muster/scim'
+import { Refusal } from '@muster/service-kit/refusals.ts'
+import { readFault } from '@muster/service-kit/serve.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** How long a client waits before it tries again what met too many others, in seconds. */
+const RETRY_AFTER_S = 1
+
+/**
+ * The one door for every refusal under `/scim/v2` (RFC 7644 §3.12): the protocol's own, the nouns', and the framework's,
+ * each with the SCIM body and media type. A fault is logged whole and shown to nobody.
+ */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, detail, scimType } = readScimFault(error)
+  if (status >= 500) request.log.error({ err: error }, 'a SCIM request failed')
+  // RFC 6750 §3: the challenge carries an error code only when a credential was shown.
+  if (status === 401) {
+    const shown = request.headers.authorization !== undefined || request.headers.cookie !== undefined
+    void reply.header('www-authenticate', `Bearer realm="Muster"${shown ? ', error="invalid_token"' : ''}`)
+  }
+  if (status === 503 || status === 429) void reply.header('retry-after', String(RETRY_AFTER_S))
+  return answer(reply, status, errorBody(status, detail, scimType))
+}
+
+/** Sends a body as SCIM does. */
+export function answer(reply: FastifyReply, status: number, body: object): FastifyReply {
+  return reply.code(status).type(MEDIA_TYPE).send(JSON.stringify(body))
+}
+
+function readScimFault(error: unknown): { status: number; detail: string; scimType?: string | undefined } {
+  if (error instanceof ScimError) return { status: error.status, detail: error.message, scimType: error.scimType }
+  const { status, message } = readFault(error)
+  if (error instanceof Refusal) {
+    const scimType = { invalid: 'invalidValue', conflict: 'uniqueness' }[error.code as string]
+    return { status, detail: message, scimType }
+  }
+  return { status, detail: message, scimType: status === 400 ? 'invalidSyntax' : undefined }
+}

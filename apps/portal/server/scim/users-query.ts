@@ -1,0 +1,119 @@
+import { type Filter, foldText, foldUserName, type PageRequest, USER } from '@muster/scim'
+import { type Database, hot, run } from '@muster/service-kit/database.ts'
+import { isUuid } from '@muster/service-kit/ids.ts'
+import { type SqlBool, sql } from 'kysely'
+import { readPopulation } from '../users/population.ts'
+import { USER_COLUMNS, type UserRow, userFromRow } from '../users/repository.ts'
+import type { User } from '../users/user.ts'
+import { ALWAYS, type Condition, type FilterTarget, filterToSql, NEVER, notOffered } from './filter-sql.ts'
+import { type Found, findMatching } from './find-matching.ts'
+
+const COLUMNS = sql.raw(USER_COLUMNS)
+
+/** The people on `/scim/v2/Users` who match, by id: everybody of the workspace but the local first admin. */
+export async function findPeople(
+  database: Database,
+  workspaceId: string,
+  filter: Filter | undefined,
+  page: PageRequest,
+): Promise<Found<User>> {
+  const people = {
+    table: sql`portal.users u`,
+    id: sql`u.id`,
+    where: sql`u.workspace_id = ${workspaceId} and not u.local_admin`,
+  }
+  if (filter) {
+    const condition = filterToSql(filter, userTarget(workspaceId))
+    const { items, total } = await findMatching<UserRow>(database, COLUMNS, people, condition, page)
+    return { items: items.map(userFromRow), total }
+  }
+  const { people: total } = await readPopulation(database, workspaceId)
+  const slice = sql`order by u.id limit ${page.count} offset ${page.startIndex - 1}`
+  const { rows } = await sql<UserRow>`select ${COLUMNS} from ${people.table} where ${people.where} ${slice}`.execute(
+    database.query,
+  )
+  return { items: rows.map(userFromRow), total }
+}
+
+function userTarget(workspaceId: string): FilterTarget {
+  return {
+    type: USER,
+    workspaceId,
+    attributes: sql`u.attributes`,
+    keys: sql`u.keys`,
+    equals: (path, value, elementType) => equality(workspaceId, path, value, elementType),
+    present: (path) => presence(workspaceId, path),
+  }
+}
+
+function equality(
+  workspaceId: string,
+  path: string,
+  value: string | number | boolean,
+  elementType: string | undefined,
+): Condition | undefined {
+  const text = String(value)
+  switch (path) {
+    case 'id':
+      return isUuid(text) && text === text.toLowerCase() ? sql<SqlBool>`u.id = ${text}::uuid` : NEVER
+    case 'userName':
+      return sql<SqlBool>`u.user_name_key = ${foldUserName(text)}`
+    case 'externalId':
+      return sql<SqlBool>`u.external_id = ${text}`
+    case 'displayName':
+      // The column falls back to other names; the attribute must be there.
+      return sql<SqlBool>`(u.display_name_key = ${foldText(text)} and jsonb_exists(u.attributes, 'displayName'))`
+    case 'active':
+      return typeof value === 'boolean' ? sql<SqlBool>`u.active = ${value}` : NEVER
+    case 'emails.value':
+      // With a type beside it, the index of terms knows; the table of addresses does not.
+      if (elementType !== undefined) return undefined
+      return sql<SqlBool>`u.id in (select e.user_id from portal.user_emails e
+        where e.workspace_id = ${workspaceId} and e.value_key = ${foldText(text)})`
+    case 'groups.value':
+      if (elementType !== undefined && elementType.toLowerCase() !== 'direct') return NEVER
+      return isUuid(text) ? sql<SqlBool>`u.id in (${memberships(workspaceId)} and m.team_id = ${text}::uuid)` : NEVER
+    default:
+      return /^(meta|groups)\b/.test(path) ? notOffered(path) : undefined
+  }
+}
+
+function presence(workspaceId: string, path: string): Condition | undefined {
+  // There is no ETag, so no version; all else in `meta` is always there.
+  if (path === 'meta.version') return NEVER
+  if (/^(id|schemas|meta)\b/.test(path)) return ALWAYS
+  if (/^groups\b/.test(path)) return sql<SqlBool>`u.id in (${memberships(workspaceId)})`
+  return undefined
+}
+
+const memberships = (workspaceId: string) => sql`select m.user_id from portal.team_members m
+  join portal.teams t on t.workspace_id = m.workspace_id and t.id = m.team_id and t.type = 'IDP'
+  where m.workspace_id = ${workspaceId}`
+
+/** A Group that somebody is in, as `User.groups` shows it. */
+export interface GroupOfUser {
+  readonly id: string
+  readonly name: string
+}
+
+const GROUPS_OF = hot(`
+  select m.user_id, t.id, t.name from portal.team_members m
+  join portal.teams t on t.workspace_id = m.workspace_id and t.id = m.team_id and t.type = 'IDP'
+  where m.workspace_id = $1 and m.user_id = any($2::uuid[]) order by t.id`)
+
+/** The Groups of several people, by person. */
+export async function groupsOfPeople(
+  database: Database,
+  workspaceId: string,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly GroupOfUser[]>> {
+  const byUser = new Map<string, GroupOfUser[]>()
+  if (userIds.length === 0) return byUser
+  const rows = await run<{ user_id: string; id: string; name: string }>(database, GROUPS_OF, [workspaceId, userIds])
+  for (const { user_id, id, name } of rows) {
+    const groups = byUser.get(user_id) ?? []
+    groups.push({ id, name })
+    byUser.set(user_id, groups)
+  }
+  return byUser
+}

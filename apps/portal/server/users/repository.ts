@@ -1,0 +1,188 @@
+import { type Executor, hot, run, type Tx, uniqueConstraint } from '@muster/service-kit/database.ts'
+import { Refusal } from '@muster/service-kit/refusals.ts'
+import { closeGate } from '../identity/gate.ts'
+import type { JsonObject } from '../json.ts'
+import { userNameKeyOf } from '../scim/comparison-keys.ts'
+import { userTerms } from '../scim/terms.ts'
+import { derive, emailKeyOf, type User, type UserSource } from './user.ts'
+
+/** The columns that `fromRow` reads, of `portal.users u`. */
+export const USER_COLUMNS = `u.workspace_id, u.id, u.user_name, u.external_id, u.display_name, u.email, u.active, u.local_admin,
+  u.source, u.attributes, u.version, u.created_at, u.last_modified_at`
+
+export interface UserRow {
+  readonly workspace_id: string
+  readonly id: string
+  readonly user_name: string
+  readonly external_id: string | null
+  readonly display_name: string
+  readonly email: string
+  readonly active: boolean
+  readonly local_admin: boolean
+  readonly source: UserSource
+  readonly attributes: JsonObject
+  readonly version: string
+  readonly created_at: Date
+  readonly last_modified_at: Date
+}
+
+const FIND = hot(`select ${USER_COLUMNS} from portal.users u where u.workspace_id = $1 and u.id = $2`)
+const LOCK = hot(`select ${USER_COLUMNS} from portal.users u where u.workspace_id = $1 and u.id = $2 for update`)
+const HOLDER = hot('select id from portal.users where workspace_id = $1 and user_name_key = $2')
+// `do nothing` and not an error: an error would end the transaction before it could tell who holds the name.
+const INSERT = hot(`
+  with u as (
+    insert into portal.users (workspace_id, id, user_name_key, user_name, external_id, display_name, display_name_key,
+      email, email_key, active, local_admin, password_hash, source, attributes, keys, created_at, last_modified_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15, $16, $16)
+    on conflict (workspace_id, user_name_key) do nothing
+    returning *
+  ), e as (
+    insert into portal.user_emails (workspace_id, value_key, user_id)
+    select u.workspace_id, value_key, u.id from u, unnest($17::text[]) value_key
+  )
+  select ${USER_COLUMNS} from u`)
+const UPDATE = hot(`
+  with u as (
+    update portal.users set user_name_key = $3, user_name = $4, external_id = $5, display_name = $6, display_name_key = $7,
+      email = $8, email_key = $9, active = $10, attributes = $11::jsonb, keys = $12, version = version + 1,
+      last_modified_at = $13
+    where workspace_id = $1 and id = $2
+    returning *
+  ), gone as (
+    delete from portal.user_emails where workspace_id = $1 and user_id = $2 and value_key <> all($14::text[])
+  ), come as (
+    insert into portal.user_emails (workspace_id, value_key, user_id)
+    select $1, value_key, $2 from unnest($14::text[]) value_key on conflict do nothing
+  )
+  select ${USER_COLUMNS} from u`)
+const DELETE = hot('delete from portal.users where workspace_id = $1 and id = $2')
+const FIND_BY_NAME = hot(`
+  select ${USER_COLUMNS} from portal.users u where u.workspace_id = $1 and u.user_name_key = $2`)
+const FIND_BY_EMAIL = hot(`
+  select ${USER_COLUMNS} from portal.user_emails e
+  join portal.users u on u.workspace_id = e.workspace_id and u.id = e.user_id
+  where e.workspace_id = $1 and e.value_key = $2 and not u.local_admin order by u.id limit 2`)
+
+export interface UserKey {
+  readonly workspaceId: string
+  readonly id: string
+}
+
+export async function findUser(on: Executor, { workspaceId, id }: UserKey): Promise<User | undefined> {
+  const rows = await run<UserRow>(on, FIND, [workspaceId, id])
+  return rows[0] && userFromRow(rows[0])
+}
+
+/** Reads somebody and keeps every other writer, and whoever gives or takes their access, waiting until the transaction ends. */
+export async function lockForChange(tx: Tx, { workspaceId, id }: UserKey): Promise<User | undefined> {
+  await closeGate(tx, workspaceId, id)
+  const rows = await run<UserRow>(tx, LOCK, [workspaceId, id])
+  return rows[0] && userFromRow(rows[0])
+}
+
+/**
+ * Whom an address stands for, in any letter case: whoever has it as `userName`, else whoever has it among their e-mails,
+ * which may be several (2 are enough to tell). The local first admin is nobody's match.
+ */
+export async function findUsersByAddress(on: Executor, workspaceId: string, address: string): Promise<User[]> {
+  const named = await run<UserRow>(on, FIND_BY_NAME, [workspaceId, userNameKeyOf(address)])
+  const rows = named.length > 0 ? named : await run<UserRow>(on, FIND_BY_EMAIL, [workspaceId, emailKeyOf(address)])
+  return rows.map(userFromRow)
+}
+
+export interface NewUser {
+  readonly workspaceId: string
+  readonly id: string
+  readonly source: UserSource
+  readonly attributes: JsonObject
+  readonly now: Date
+  /** Only for the first admin of a workspace: an argon2id hash. Makes the account stand outside everybody's uniqueness. */
+  readonly localPasswordHash?: string
+}
+
+/** @throws {Refusal} `conflict` when the name is taken, with the holder's id. */
+export async function insertUser(tx: Tx, user: NewUser): Promise<User> {
+  const { workspaceId, id, source, attributes, now, localPasswordHash } = user
+  const local = localPasswordHash !== undefined
+  const derived = derive(attributes)
+  const rows = await run<UserRow>(tx, INSERT, [
+    workspaceId,
+    id,
+    local ? null : derived.userNameKey,
+    derived.userName,
+    derived.externalId ?? null,
+    derived.displayName,
+    derived.displayNameKey,
+    derived.email,
+    derived.emailKey,
+    derived.active,
+    local,
+    localPasswordHash ?? null,
+    source,
+    JSON.stringify(attributes),
+    local ? [] : userTerms(workspaceId, attributes),
+    now,
+    local ? [] : derived.emailKeys,
+  ])
+  if (rows[0]) return userFromRow(rows[0])
+  const [holder] = await run<{ id: string }>(tx, HOLDER, [workspaceId, derived.userNameKey])
+  throw nameTaken(derived.userName, holder?.id)
+}
+
+/** Stores new attributes; the version moves. @throws {Refusal} `conflict` when the new name is somebody else's. */
+export async function updateUser(tx: Tx, before: User, attributes: JsonObject, now: Date): Promise<User> {
+  const derived = derive(attributes)
+  try {
+    const rows = await run<UserRow>(tx, UPDATE, [
+      before.workspaceId,
+      before.id,
+      derived.userNameKey,
+      derived.userName,
+      derived.externalId ?? null,
+      derived.displayName,
+      derived.displayNameKey,
+      derived.email,
+      derived.emailKey,
+      derived.active,
+      JSON.stringify(attributes),
+      userTerms(before.workspaceId, attributes),
+      now,
+      derived.emailKeys,
+    ])
+    if (!rows[0]) throw new Refusal('notFound', `There is no user ${before.id}.`)
+    return userFromRow(rows[0])
+  } catch (error) {
+    if (uniqueConstraint(error) === 'users_user_name_unique') throw nameTaken(derived.userName)
+    throw error
+  }
+}
+
+/** Takes the row away; e-mails, bindings and whatever else hangs on it go too. */
+export async function removeUser(tx: Tx, { workspaceId, id }: UserKey): Promise<void> {
+  await run(tx, DELETE, [workspaceId, id])
+}
+
+function nameTaken(userName: string, holder?: string): Refusal {
+  const who = holder ? ` by user ${holder}` : ''
+  return new Refusal('conflict', `userName "${userName}" is taken${who}.`, holder ? { id: holder } : {})
+}
+
+/** A row as a person: the one place that knows both. */
+export function userFromRow(row: UserRow): User {
+  return {
+    workspaceId: row.workspace_id,
+    id: row.id,
+    userName: row.user_name,
+    ...(row.external_id === null ? {} : { externalId: row.external_id }),
+    displayName: row.display_name,
+    email: row.email,
+    active: row.active,
+    localAdmin: row.local_admin,
+    source: row.source,
+    attributes: row.attributes,
+    version: Number(row.version),
+    createdAt: row.created_at,
+    lastModifiedAt: row.last_modified_at,
+  }
+}

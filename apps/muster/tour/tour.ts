@@ -55,8 +55,8 @@ async function enter(
   directory: Bootstrap['directory'],
   { insistOnInterval, say }: TourOptions,
 ): Promise<World> {
-  if (!portal.adminApiKey || !directory.clientId || !directory.clientSecret || !directory.adminUserPrincipalName)
-    throw new TourError('The bootstrap file holds no admin key, client secret or admin name')
+  if (!portal.adminApiKey || !directory.clientId || !directory.clientSecret)
+    throw new TourError('The bootstrap file holds no admin key or client secret')
   const anyone = new Visitor({ say })
   const { json } = await anyone.ask(directory.tokenUrl, {
     form: {
@@ -67,14 +67,14 @@ async function enter(
     },
   })
   const graph = new Visitor({ bearer: json.access_token, say })
-  const domain = directory.adminUserPrincipalName.split('@')[1]
+  const [domain] = (await graph.ask(`${directory.graphUrl}/domains`)).json.value as { readonly id: string }[]
   const mark = randomBytes(3).toString('hex')
   const person = (givenName: string, surname: string): Person => ({
     givenName,
     surname,
     id: '',
     password: `Tour-${randomBytes(12).toString('base64url')}`,
-    userPrincipalName: `${givenName}.${surname}.${mark}@${domain}`.toLowerCase(),
+    userPrincipalName: `${givenName}.${surname}.${mark}@${domain?.id}`.toLowerCase(),
   })
   return {
     portal,

@@ -46,6 +46,8 @@ create table directory.users (
   -- argon2id
   password_hash text,
   force_change_password boolean not null default false,
+  -- Grows whenever everything they are signed in with ends: what was proven under a lower number lets nobody in.
+  sign_in_epoch integer not null default 0,
   version bigint not null default 1,
   created_at timestamptz not null,
   last_modified_at timestamptz not null,
@@ -387,6 +389,7 @@ create table directory.cycles (
   primary key (tenant_id, job_id, number),
   foreign key (tenant_id, job_id) references directory.jobs on delete cascade
 );
+create index cycles_running on directory.cycles (tenant_id, job_id) where state = 'Running';
 
 create table directory.provisioning_log (
   tenant_id uuid not null,

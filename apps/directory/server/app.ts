@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import type { Transport } from '@muster/scim'
+import type { Clock } from '@muster/service-kit/clock.ts'
+import type { Database } from '@muster/service-kit/database.ts'
+import { isMigrated } from '@muster/service-kit/migrate.ts'
+import { startNumbering } from '@muster/service-kit/numbering.ts'
+import type { SecretBox } from '@muster/service-kit/secrets.ts'
+import { createServer, readFault } from '@muster/service-kit/serve.ts'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { assignmentRoutes } from './applications/assignment-routes.ts'
+import { applicationRoutes } from './applications/routes.ts'
+import { AUDIT_ENTRIES } from './audit/record.ts'
+import { CHANGES } from './changes/feed.ts'
+import type { DirectoryDeps } from './deps.ts'
+import { deletedItemRoutes } from './directory/deleted-items/routes.ts'
+import { groupRoutes } from './directory/groups/routes.ts'
+import { roleRoutes } from './directory/roles/routes.ts'
+import { userRoutes } from './directory/users/routes.ts'
+import { graph } from './graph/plugin.ts'
+import { homeRoutes } from './home.ts'
+import { directoryMigrations } from './migrations/index.ts'
+import { synchronizationRoutes } from './provisioning/routes.ts'
+import { openTransport } from './provisioning/target/transport.ts'
+import { startWorker } from './provisioning/worker.ts'
+import { provisioningLogRoutes } from './provisioning-logs/routes.ts'
+import { openIdRoutes } from './sign-in/openid/mount.ts'
+import { openIdProviders } from './sign-in/openid/provider.ts'
+import { openIdSignInRoutes } from './sign-in/openid/sign-in-routes.ts'
+import { startPurging } from './sign-in/purge.ts'
+import { sessionRoutes } from './sign-in/session-routes.ts'
+import { domainRoutes } from './tenants/routes.ts'
+
+export interface DirectoryOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly secrets: SecretBox
+  /** Where browsers and clients reach the directory, without a slash at the end. */
+  readonly publicUrl: string
+  /** How requests reach target systems. Default: kept-alive connections over the network. */
+  readonly transport?: Transport
+  /** Seconds between the cycles of a provisioning job that is made here. */
+  readonly cycleIntervalSeconds: number
+  readonly logger?: FastifyBaseLogger
+  readonly version: string
+}
+
+/**
+ * Builds the directory on a migrated database and starts what works in its background: numbering, provisioning, purging.
+ * The caller listens, or injects; `close` answers what is in flight and stops all of it.
+ */
+export async function createDirectory(
+  options: DirectoryOptions,
+): Promise<{ readonly app: FastifyInstance; close(): Promise<void> }> {
+  const { database, clock, secrets, publicUrl, cycleIntervalSeconds, logger, version } = options
+  const { transport, close: closeTransport } = options.transport
+    ? { transport: options.transport, close: async () => {} }
+    : openTransport()
+  const app = await createServer({
+    title: 'Muster directory',
+    version,
+    publicUrl,
+    sessionCookie: 'muster_directory_session',
+    ...(logger ? { logger } : {}),
+    isReady: () => isMigrated(database, directoryMigrations, 'directory'),
+  })
+  const onFault = (error: unknown) => app.log.error({ err: error }, 'Something failed that no request could be told')
+  const worker = startWorker({ database, clock, secrets, transport, holder: randomUUID(), logger: app.log })
+  const deps: DirectoryDeps = { database, clock, secrets, publicUrl, transport, wake: () => worker.wake() }
+  await registerRoutes(app, deps, cycleIntervalSeconds, onFault)
+  const numbering = startNumbering(database, [CHANGES, AUDIT_ENTRIES], onFault)
+  const purging = startPurging(database, () => clock.now(), onFault)
+  return {
+    app,
+    close: async () => {
+      await app.close()
+      await Promise.all([worker.stop(), numbering.stop(), purging.stop()])
+      await closeTransport()
+    },
+  }
+}
+
+async function registerRoutes(
+  app: FastifyInstance,
+  deps: DirectoryDeps,
+  cycleIntervalSeconds: number,
+  onFault: (error: unknown) => void,
+): Promise<void> {
+  const provisioning = { ...deps, cycleIntervalSeconds }
+  const routes = graph(deps, [
+    domainRoutes(deps),
+    userRoutes(deps),
+    groupRoutes(deps),
+    roleRoutes(deps),
+    deletedItemRoutes(deps),
+    applicationRoutes(deps),
+    assignmentRoutes(deps),
+    synchronizationRoutes(provisioning),
+    provisioningLogRoutes(provisioning),
+  ])
+  await app.register(routes, { prefix: '/v1.0' })
+  await app.register(routes, { prefix: '/beta' })
+
+  const providerOf = openIdProviders(deps, onFault)
+  await app.register(homeRoutes)
+  await app.register(sessionRoutes(deps))
+  await app.register(openIdSignInRoutes(deps, providerOf))
+  await app.register(openIdRoutes(providerOf, deps.publicUrl))
+
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: { code: 'NotFound', message: 'No such address.' } }),
+  )
+  app.setErrorHandler((error, request, reply) => {
+    const { status, message } = readFault(error)
+    if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'A request failed')
+    return reply.code(status).send({ error: { code: status >= 500 ? 'InternalServerError' : 'BadRequest', message } })
+  })
+}

@@ -1,0 +1,147 @@
+import { type Executor, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import { isUuid } from '@muster/service-kit/ids.ts'
+import { Refusal } from '@muster/service-kit/refusals.ts'
+import { type NewChange, type ObjectType, recordChanges } from '../../changes/record.ts'
+import { type Act, auditAct } from '../../graph/act.ts'
+import { type ListQuery, type Page, toPage } from '../../graph/odata.ts'
+import { noSuchResource } from '../no-such.ts'
+import { findUser, holdUsers } from '../users/repository.ts'
+import type { UserKey } from '../users/user.ts'
+import type { Group } from './group.ts'
+import { holdGroups } from './repository.ts'
+
+const ADD = hot(`insert into directory.group_members (tenant_id, group_id, member_id, member_type, added_at)
+  select $1, $2, m.id, m.type, $4 from jsonb_to_recordset($3::jsonb) as m(id uuid, type text)
+  on conflict do nothing returning member_id`)
+const REMOVE = hot(
+  'delete from directory.group_members where tenant_id = $1 and group_id = $2 and member_id = $3 returning member_type',
+)
+const DROP = hot('delete from directory.group_members where tenant_id = $1 and member_id = $2 returning group_id')
+
+/**
+ * Adds members, all or none. Each is a row, so that two requests never lose each other's, and each is a change of its own.
+ *
+ * @throws {Refusal} `notFound` for a group or member that doesn't exist, `invalid` for one that is a member already.
+ */
+export async function addMembers(tx: Tx, act: Act, groupId: string, references: readonly string[]): Promise<void> {
+  const { tenantId, now } = act
+  const members = await holdMembers(tx, tenantId, references)
+  const [group] = await holdGroups(tx, tenantId, [groupId])
+  if (!group || group.deletedAt) throw noSuchResource(groupId)
+  if (members.some(({ id }) => id === groupId)) throw new Refusal('invalid', 'A group cannot be a member of itself.')
+  const added = await run(tx, ADD, [tenantId, groupId, JSON.stringify(members), now])
+  if (added.length < members.length)
+    throw new Refusal(
+      'invalid',
+      "One or more added object references already exist for the following modified properties: 'members'.",
+    )
+  for (const member of members) await auditMember(tx, act, 'Add member to group', group, member)
+  await recordChanges(
+    tx,
+    tenantId,
+    now,
+    members.map(({ id }) => memberChange('add', groupId, id)),
+  )
+}
+
+interface Member {
+  readonly id: string
+  readonly type: ObjectType
+}
+
+/** Finds who is named, by id or user principal name, and holds them as they are until the transaction ends. */
+async function holdMembers(tx: Tx, tenantId: string, references: readonly string[]): Promise<Member[]> {
+  const ids: string[] = []
+  for (const reference of references) {
+    const id = isUuid(reference) ? reference.toLowerCase() : (await findUser(tx, tenantId, reference))?.id
+    if (id === undefined) throw noSuchResource(reference)
+    if (ids.includes(id)) throw new Refusal('invalid', `'${id}' is named twice.`)
+    ids.push(id)
+  }
+  const users = await holdUsers(tx, tenantId, ids)
+  const groups = await holdGroups(tx, tenantId, ids)
+  const found = new Map<string, Member>()
+  for (const { id, deletedAt } of users) if (!deletedAt) found.set(id, { id, type: 'User' })
+  for (const { id, deletedAt } of groups) if (!deletedAt) found.set(id, { id, type: 'Group' })
+  return ids.map((id) => {
+    const member = found.get(id)
+    if (!member) throw noSuchResource(id)
+    return member
+  })
+}
+
+/** @throws {Refusal} `notFound` when the group doesn't exist or they are no member of it. */
+export async function removeMember(tx: Tx, act: Act, groupId: string, memberId: string): Promise<void> {
+  const { tenantId, now } = act
+  if (!isUuid(memberId)) throw noSuchResource(memberId)
+  // Whoever deletes or purges the person at the same time waits, or is waited for.
+  await holdUsers(tx, tenantId, [memberId])
+  const [group] = await holdGroups(tx, tenantId, [groupId])
+  if (!group || group.deletedAt) throw noSuchResource(groupId)
+  const [removed] = await run<{ member_type: ObjectType }>(tx, REMOVE, [tenantId, groupId, memberId])
+  if (!removed) throw noSuchResource(memberId)
+  await auditMember(tx, act, 'Remove member from group', group, { id: memberId, type: removed.member_type })
+  await recordChanges(tx, tenantId, now, [memberChange('remove', groupId, memberId)])
+}
+
+/** Takes someone out of every group; answers which groups those were. The caller records the changes. */
+export async function dropMembershipsOf(tx: Tx, { tenantId, id }: UserKey): Promise<string[]> {
+  const rows = await run<{ group_id: string }>(tx, DROP, [tenantId, id])
+  return rows.map((row) => row.group_id).sort()
+}
+
+function memberChange(operation: 'add' | 'remove', objectId: string, targetId: string): NewChange {
+  return { kind: 'reference', operation, objectType: 'Group', objectId, attribute: 'members', targetId }
+}
+
+async function auditMember(tx: Tx, act: Act, activity: string, group: Group, member: Member): Promise<void> {
+  await auditAct(tx, act, {
+    category: 'GroupManagement',
+    activity,
+    target: { id: group.id, displayName: group.displayName, type: 'Group' },
+    details: { memberId: member.id, memberType: member.type },
+  })
+}
+
+interface MemberRow {
+  readonly id: string
+  readonly member_type: ObjectType
+  readonly display_name: string
+  readonly user_principal_name: string | null
+  readonly account_enabled: boolean | null
+  readonly properties: { readonly mail?: string; readonly jobTitle?: string } | null
+}
+
+const LIST =
+  hot(`select m.member_id as id, m.member_type, coalesce(u.display_name, g.display_name) as display_name, u.user_principal_name,
+    u.account_enabled, u.properties
+  from directory.group_members m
+  left join directory.users u on u.tenant_id = m.tenant_id and u.id = m.member_id and m.member_type = 'User'
+  left join directory.groups g on g.tenant_id = m.tenant_id and g.id = m.member_id and m.member_type = 'Group'
+  where m.tenant_id = $1 and m.group_id = $2 and m.member_id > $3 and u.deleted_at is null and g.deleted_at is null
+  order by m.member_id limit $4`)
+
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000'
+
+/** The members of a group as Graph's directory objects, a page at a time. Deleted ones are not shown until they return. */
+export async function listMembers(on: Executor, group: Group, query: ListQuery): Promise<Page<object>> {
+  const [after = LOWEST_ID] = query.after ?? []
+  if (!isUuid(after)) throw new Refusal('invalid', "The '$skiptoken' is not one that was given here.")
+  const rows = await run<MemberRow>(on, LIST, [group.tenantId, group.id, after, query.top + 1])
+  const { items, next } = toPage(rows, query.top, (row) => [row.id])
+  return { items: items.map(toDirectoryObject), ...(next ? { next } : {}) }
+}
+
+function toDirectoryObject(row: MemberRow): object {
+  if (row.member_type === 'Group')
+    return { '@odata.type': '#microsoft.graph.group', id: row.id, displayName: row.display_name }
+  return {
+    '@odata.type': '#microsoft.graph.user',
+    id: row.id,
+    displayName: row.display_name,
+    userPrincipalName: row.user_principal_name,
+    mail: row.properties?.mail ?? null,
+    jobTitle: row.properties?.jobTitle ?? null,
+    accountEnabled: row.account_enabled,
+  }
+}

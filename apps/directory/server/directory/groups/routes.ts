@@ -1,0 +1,144 @@
+import { isUuid } from '@muster/service-kit/ids.ts'
+import { Refusal } from '@muster/service-kit/refusals.ts'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { GROUP_SELECT, groupChange, groupNew } from '../../../contract/group.ts'
+import type { DirectoryDeps } from '../../deps.ts'
+import { requireRight } from '../../graph/caller.ts'
+import {
+  listBody,
+  listQuery,
+  objectBody,
+  readListQuery,
+  readReference,
+  readSelectQuery,
+  referenceBody,
+  selectFrom,
+  selectQuery,
+} from '../../graph/odata.ts'
+import { write } from '../../graph/write.ts'
+import { noSuchResource, readId } from '../no-such.ts'
+import { changeGroup, createGroup, deleteGroup } from './change-group.ts'
+import { type Group, toGraphGroup } from './group.ts'
+import { listGroups } from './list.ts'
+import { addMembers, listMembers, removeMember } from './members.ts'
+import { findGroup } from './repository.ts'
+
+const byId = z.object({ id: z.string() })
+const member = z.object({ id: z.string(), memberId: z.string() })
+const MEMBER_SELECT = ['id', 'displayName', 'userPrincipalName', 'mail', 'jobTitle', 'accountEnabled']
+const tags = ['Groups']
+
+/** `/groups` (Graph group resource) and who is in them. */
+export const groupRoutes =
+  (deps: DirectoryDeps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const { database, publicUrl: base } = deps
+    const find = async (tenantId: string, id: string): Promise<Group> => {
+      const group = isUuid(id) ? await findGroup(database, { tenantId, id }) : undefined
+      if (!group) throw noSuchResource(id)
+      return group
+    }
+
+    app.get('/groups', { schema: { tags, summary: 'Lists groups', querystring: listQuery } }, async (request) => {
+      requireRight(request.caller, 'directory.read')
+      const query = readListQuery(request.query, GROUP_SELECT)
+      const { items, ...page } = await listGroups(database.query, request.caller.tenantId, query)
+      return listBody(
+        { base, url: request.url, context: 'groups' },
+        { ...page, items: items.map((group) => selectFrom(toGraphGroup(group), query.select)) },
+      )
+    })
+
+    app.post('/groups', { schema: { tags, summary: 'Makes a group', body: groupNew } }, async (request, reply) => {
+      const members = request.body['members@odata.bind']?.map(readReference) ?? []
+      const group = await write(deps, request, 'directory.write', async (tx, act) => {
+        const made = await createGroup(tx, act, request.body)
+        if (members.length > 0) await addMembers(tx, act, made.id, members)
+        return made
+      })
+      return reply
+        .code(201)
+        .header('location', `${base}/v1.0/groups/${group.id}`)
+        .send(objectBody({ base, url: request.url, context: 'groups' }, toGraphGroup(group)))
+    })
+
+    app.get(
+      '/groups/:id',
+      { schema: { tags, summary: 'Reads a group', params: byId, querystring: selectQuery } },
+      async (request) => {
+        requireRight(request.caller, 'directory.read')
+        const select = readSelectQuery(request.query, GROUP_SELECT)
+        return objectBody(
+          { base, url: request.url, context: 'groups' },
+          toGraphGroup(await find(request.caller.tenantId, request.params.id)),
+          select,
+        )
+      },
+    )
+
+    app.patch(
+      '/groups/:id',
+      { schema: { tags, summary: 'Changes a group, or adds up to 20 members', params: byId, body: groupChange } },
+      async (request, reply) => {
+        const id = readId(request.params.id)
+        const members = request.body['members@odata.bind']?.map(readReference) ?? []
+        await write(deps, request, 'directory.write', async (tx, act) => {
+          if (members.length > 0) await addMembers(tx, act, id, members)
+          await changeGroup(tx, act, id, request.body)
+        })
+        return reply.code(204).send()
+      },
+    )
+
+    app.delete(
+      '/groups/:id',
+      { schema: { tags, summary: 'Moves a group to the deleted items', params: byId } },
+      async (request, reply) => {
+        const id = readId(request.params.id)
+        await write(deps, request, 'directory.write', (tx, act) => deleteGroup(tx, act, id))
+        return reply.code(204).send()
+      },
+    )
+
+    app.get(
+      '/groups/:id/members',
+      { schema: { tags, summary: 'Lists the members of a group', params: byId, querystring: listQuery } },
+      async (request) => {
+        requireRight(request.caller, 'directory.read')
+        const query = readListQuery(request.query, MEMBER_SELECT)
+        if (query.filter.length > 0 || query.count)
+          throw new Refusal('invalid', 'Members are listed without $filter and $count.')
+        const { items, ...page } = await listMembers(
+          database,
+          await find(request.caller.tenantId, request.params.id),
+          query,
+        )
+        return listBody(
+          { base, url: request.url, context: 'directoryObjects' },
+          { ...page, items: items.map((item) => selectFrom(item, query.select)) },
+        )
+      },
+    )
+
+    app.post(
+      '/groups/:id/members/$ref',
+      { schema: { tags, summary: 'Adds a member', params: byId, body: referenceBody } },
+      async (request, reply) => {
+        const id = readId(request.params.id)
+        const reference = readReference(request.body['@odata.id'])
+        await write(deps, request, 'directory.write', (tx, act) => addMembers(tx, act, id, [reference]))
+        return reply.code(204).send()
+      },
+    )
+
+    app.delete(
+      '/groups/:id/members/:memberId/$ref',
+      { schema: { tags, summary: 'Removes a member', params: member } },
+      async (request, reply) => {
+        const [id, memberId] = [readId(request.params.id), readId(request.params.memberId)]
+        await write(deps, request, 'directory.write', (tx, act) => removeMember(tx, act, id, memberId))
+        return reply.code(204).send()
+      },
+    )
+  }

@@ -1,0 +1,104 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { USER_SELECT } from '../../../contract/user.ts'
+import type { DirectoryDeps } from '../../deps.ts'
+import { requireRight } from '../../graph/caller.ts'
+import {
+  listBody,
+  objectBody,
+  readReference,
+  readSelectQuery,
+  referenceBody,
+  selectFrom,
+  selectQuery,
+} from '../../graph/odata.ts'
+import { write } from '../../graph/write.ts'
+import { noSuchResource, readId } from '../no-such.ts'
+import { toGraphUser } from '../users/user.ts'
+import { DIRECTORY_ROLES, type RoleTemplate, roleOfTemplate } from './role.ts'
+import { addRoleMember, listRoleMembers, removeRoleMember } from './role-members.ts'
+
+const byId = z.object({ id: z.string().describe('Id of the role, or `roleTemplateId=` and the id of its template.') })
+const member = z.object({ id: z.string(), memberId: z.string() })
+const ROLE_SELECT = ['id', 'deletedDateTime', 'description', 'displayName', 'roleTemplateId']
+const tags = ['Directory roles']
+
+/** `/directoryRoles` (Graph directoryRole resource): the four roles and who holds them. */
+export const roleRoutes =
+  (deps: DirectoryDeps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const { database, publicUrl: base } = deps
+
+    app.get(
+      '/directoryRoles',
+      { schema: { tags, summary: 'Lists the directory roles', querystring: selectQuery } },
+      async (request) => {
+        requireRight(request.caller, 'directory.read')
+        const select = readSelectQuery(request.query, ROLE_SELECT)
+        return listBody(
+          { base, url: request.url, context: 'directoryRoles' },
+          { items: DIRECTORY_ROLES.map((role) => selectFrom(toGraphRole(role), select)) },
+        )
+      },
+    )
+
+    app.get(
+      '/directoryRoles/:id',
+      { schema: { tags, summary: 'Reads a directory role', params: byId, querystring: selectQuery } },
+      async (request) => {
+        requireRight(request.caller, 'directory.read')
+        const select = readSelectQuery(request.query, ROLE_SELECT)
+        return objectBody(
+          { base, url: request.url, context: 'directoryRoles' },
+          toGraphRole(readRole(request.params.id)),
+          select,
+        )
+      },
+    )
+
+    app.get(
+      '/directoryRoles/:id/members',
+      { schema: { tags, summary: 'Lists who holds a role', params: byId, querystring: selectQuery } },
+      async (request) => {
+        requireRight(request.caller, 'directory.read')
+        const select = readSelectQuery(request.query, USER_SELECT)
+        const users = await listRoleMembers(database, request.caller.tenantId, readRole(request.params.id))
+        const items = users.map((user) =>
+          selectFrom({ '@odata.type': '#microsoft.graph.user', ...toGraphUser(user) }, select),
+        )
+        return listBody({ base, url: request.url, context: 'directoryObjects' }, { items })
+      },
+    )
+
+    app.post(
+      '/directoryRoles/:id/members/$ref',
+      { schema: { tags, summary: 'Gives someone a role', params: byId, body: referenceBody } },
+      async (request, reply) => {
+        const role = readRole(request.params.id)
+        const reference = readReference(request.body['@odata.id'])
+        await write(deps, request, 'directory.write', (tx, act) => addRoleMember(tx, act, role, reference))
+        return reply.code(204).send()
+      },
+    )
+
+    app.delete(
+      '/directoryRoles/:id/members/:memberId/$ref',
+      { schema: { tags, summary: 'Takes a role away', params: member } },
+      async (request, reply) => {
+        const role = readRole(request.params.id)
+        const memberId = readId(request.params.memberId)
+        await write(deps, request, 'directory.write', (tx, act) => removeRoleMember(tx, act, role, memberId))
+        return reply.code(204).send()
+      },
+    )
+  }
+
+function readRole(id: string): RoleTemplate {
+  const role = roleOfTemplate(id.replace(/^roleTemplateId=/, '').replace(/^'(.*)'$/, '$1'))
+  if (!role) throw noSuchResource(id)
+  return role
+}
+
+function toGraphRole({ id, displayName, description }: RoleTemplate) {
+  return { id, deletedDateTime: null, description, displayName, roleTemplateId: id }
+}

@@ -1,0 +1,61 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { DirectoryDeps } from '../deps.ts'
+import { graphErrorHandler } from '../errors.ts'
+import { authenticator } from './authenticate.ts'
+
+/**
+ * The ground of everything under /v1.0 and /beta: JSON and nothing else, a caller on every request, Graph's headers
+ * and error bodies. `routes` come from the nouns.
+ */
+export function graph(deps: DirectoryDeps, routes: readonly FastifyPluginAsync[]): FastifyPluginAsync {
+  const authenticate = authenticator(deps)
+  return async (app) => {
+    // A form can't be sent here, so no other site can make a browser send one.
+    app.removeAllContentTypeParsers()
+    const parse = app.getDefaultJsonParser('error', 'error')
+    app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+      // Graph's own client names a content type on requests without a body.
+      if (body === '') done(null, undefined)
+      else parse(request, body, (error, value) => done(error, value && dropAnnotations(value)))
+    })
+    app.setErrorHandler(graphErrorHandler(deps.clock))
+    app.setNotFoundHandler((request, reply) => {
+      const segment = request.url.split('?')[0]?.split('/').at(-1) ?? ''
+      return reply.code(404).send({
+        error: {
+          code: 'BadRequest',
+          message: `Resource not found for the segment '${segment.slice(0, 60)}'.`,
+          innerError: {
+            date: deps.clock.now().toISOString().slice(0, 19),
+            'request-id': request.id,
+            'client-request-id': request.id,
+          },
+        },
+      })
+    })
+    app.decorateRequest('caller')
+    app.addHook('onRequest', async (request, reply) => {
+      void reply.headers({
+        'request-id': request.id,
+        'client-request-id': clientRequestId(request),
+        'cache-control': 'no-store',
+      })
+      request.caller = await authenticate(request)
+    })
+    for (const plugin of routes) await app.register(plugin)
+  }
+}
+
+/** What a client calls its request, echoed so that both logs can be laid side by side. */
+function clientRequestId(request: FastifyRequest): string {
+  const given = request.headers['client-request-id']
+  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : request.id
+}
+
+/** Graph takes annotations such as `@odata.type` with any object, and here they say nothing new. `@odata.id` does. */
+function dropAnnotations(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  return Object.fromEntries(
+    Object.entries(body).filter(([name]) => !name.startsWith('@odata.') || name === '@odata.id'),
+  )
+}

@@ -1,0 +1,122 @@
+import { type Executor, execute, hot, type Tx } from '@muster/service-kit/database.ts'
+import { CompiledQuery } from 'kysely'
+import type { LogRow } from './log-row.ts'
+
+const INSERT = hot(`insert into directory.provisioning_log (tenant_id, id, time, job_id, service_principal_id, cycle_id,
+  change_id, action, status, duration_ms, source, target, error, steps, modified_properties)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair, and what a target answers may hold either. */
+const storable = (value: unknown): string =>
+  JSON.stringify(value, (_name, inner: unknown) =>
+    typeof inner === 'string' ? inner.replaceAll('\0', '\ufffd').toWellFormed() : inner,
+  )
+
+/** Writes what became of an object, in the transaction that remembers it. */
+export async function insertLogRow(tx: Tx, tenantId: string, row: LogRow): Promise<void> {
+  await execute(tx, INSERT, [
+    tenantId,
+    row.id,
+    row.time,
+    row.jobId,
+    row.servicePrincipalId,
+    row.cycleId,
+    row.changeId,
+    row.action,
+    row.status,
+    row.durationMs,
+    storable(row.source),
+    storable(row.target),
+    row.error === null ? null : storable(row.error),
+    storable(row.steps),
+    storable(row.modifiedProperties),
+  ])
+}
+
+/** A condition on the log, in columns. Values are always parameters. */
+export interface LogCondition {
+  readonly column: keyof typeof COLUMNS
+  readonly operator: '=' | '<' | '<=' | '>' | '>='
+  readonly value: string | Date
+}
+
+const COLUMNS = {
+  id: 'l.id',
+  jobId: 'l.job_id',
+  cycleId: 'l.cycle_id',
+  changeId: 'l.change_id',
+  servicePrincipalId: 'l.service_principal_id',
+  sourceId: `l.source ->> 'id'`,
+  sourceName: `l.source ->> 'displayName'`,
+  targetId: `l.target ->> 'id'`,
+  action: 'l.action',
+  status: 'l.status',
+  time: 'l.time',
+} as const
+
+interface LogSqlRow {
+  id: string
+  time: Date
+  job_id: string
+  service_principal_id: string
+  service_principal_name: string | null
+  service_principal_app_id: string | null
+  cycle_id: string
+  change_id: string
+  action: string
+  status: string
+  duration_ms: number
+  source: LogRow['source']
+  target: LogRow['target']
+  error: LogRow['error']
+  steps: LogRow['steps']
+  modified_properties: LogRow['modifiedProperties']
+}
+
+/** A row as it is read: with the app's name of today. */
+export type StoredLogRow = LogRow & { readonly servicePrincipalName: string; readonly applicationId: string }
+
+/** Rows of a tenant, newest first, `limit` at most, beginning after the row that `after` names by time and id. */
+export async function readLog(
+  on: Executor,
+  tenantId: string,
+  conditions: readonly LogCondition[],
+  after: { readonly time: Date; readonly id: string } | undefined,
+  limit: number,
+): Promise<StoredLogRow[]> {
+  const values: unknown[] = [tenantId]
+  const parameter = (value: unknown) => `$${values.push(value)}`
+  const where = conditions.map(
+    ({ column, operator, value }) => `and ${COLUMNS[column]} ${operator} ${parameter(value)}`,
+  )
+  if (after) where.push(`and (l.time, l.id) < (${parameter(after.time)}, ${parameter(after.id)})`)
+  const text = `select l.id, l.time, l.job_id, l.service_principal_id, p.display_name as service_principal_name,
+      p.app_id as service_principal_app_id, l.cycle_id, l.change_id, l.action, l.status, l.duration_ms, l.source, l.target,
+      l.error, l.steps, l.modified_properties
+    from directory.provisioning_log l
+    left join directory.service_principals p on p.tenant_id = l.tenant_id and p.id = l.service_principal_id
+    where l.tenant_id = $1 ${where.join(' ')} order by l.time desc, l.id desc limit ${parameter(limit)}`
+  const { rows } = await on.executeQuery(CompiledQuery.raw(text, values) as CompiledQuery<LogSqlRow>)
+  return rows.map(fromRow)
+}
+
+function fromRow(row: LogSqlRow): StoredLogRow {
+  return {
+    id: row.id,
+    time: row.time,
+    jobId: row.job_id,
+    servicePrincipalId: row.service_principal_id,
+    servicePrincipalName: row.service_principal_name ?? '',
+    applicationId: row.service_principal_app_id ?? '',
+    cycleId: row.cycle_id,
+    changeId: row.change_id,
+    action: row.action as LogRow['action'],
+    status: row.status as LogRow['status'],
+    durationMs: row.duration_ms,
+    source: row.source,
+    target: row.target,
+    error: row.error,
+    steps: row.steps,
+    modifiedProperties: row.modified_properties,
+  }
+}

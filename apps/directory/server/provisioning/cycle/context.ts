@@ -1,0 +1,73 @@
+import type { Tx } from '@muster/service-kit/database.ts'
+import type { ProvisioningDeps } from '../deps.ts'
+import type { Job } from '../job/job.ts'
+import { confirmLease, type Lease } from '../job/lease.ts'
+import type { ServicePrincipal } from '../source.ts'
+import type { Link } from '../steps/link.ts'
+import type { CompiledMapping, ObjectType } from '../steps/mapping.ts'
+import type { TargetSystem } from '../target/target-system.ts'
+import type { Counts, Cycle } from './cycle.ts'
+
+/** Everything that the work on one object needs to know of the cycle it is in. */
+export interface CycleContext {
+  readonly deps: ProvisioningDeps
+  readonly job: Job
+  readonly lease: Lease
+  readonly cycle: Cycle
+  readonly servicePrincipal: ServicePrincipal
+  readonly target: TargetSystem
+  readonly mappings: Readonly<Partial<Record<ObjectType, CompiledMapping>>>
+  readonly syncAll: boolean
+  readonly skipOutOfScopeDeletions: boolean
+  readonly signal: AbortSignal
+  readonly counts: Counts
+  /** Links of objects that are purged and were no longer managed: dropped when their references are settled. */
+  readonly forgotten: Link[]
+  /** Target ids of the managers that the target was seen to hold in this cycle, by the source id of the report. */
+  readonly managersSeen: Map<string, string | null>
+}
+
+/**
+ * A transaction that remembers something for the job. It is refused when the lease is someone else's by now.
+ *
+ * @throws {LostLease}
+ */
+export function record<T>(context: Pick<CycleContext, 'deps' | 'lease'>, body: (tx: Tx) => Promise<T>): Promise<T> {
+  return context.deps.database.transaction(async (tx) => {
+    await confirmLease(tx, context.lease)
+    return body(tx)
+  })
+}
+
+/** How many objects are worked on at once: enough to hide a target's latency, few enough not to flood it. */
+const AT_ONCE = 8
+
+/**
+ * Works on `items`, up to eight at once. The first fault ends it: what was begun is waited for, nothing more begins.
+ *
+ * @throws the fault, or the signal's reason once it is aborted.
+ */
+export async function forEachAtOnce<T>(
+  items: Iterable<T>,
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items[Symbol.iterator]()
+  let failed = false
+  const lane = async () => {
+    for (;;) {
+      signal.throwIfAborted()
+      if (failed) return
+      const next = queue.next()
+      if (next.done) return
+      try {
+        await work(next.value)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, lane))
+  for (const outcome of lanes) if (outcome.status === 'rejected') throw outcome.reason
+}

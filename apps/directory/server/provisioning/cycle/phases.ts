@@ -1,0 +1,108 @@
+import { clearDueReferences, escrowedObjects } from '../memory/escrows.ts'
+import { dropLink, readLinks } from '../memory/links.ts'
+import { candidatePage, countCandidates, linkedPage, readAssigned, readObjects } from '../source.ts'
+import type { ObjectType } from '../steps/mapping.ts'
+import { readManagers } from './compare-references.ts'
+import { type CycleContext, forEachAtOnce, record } from './context.ts'
+import type { ProgressKeeper } from './progress.ts'
+import { provisionObject } from './provision-object.ts'
+import { provisionManager, provisionMembers } from './provision-references.ts'
+import type { WorkItem } from './work.ts'
+import { addReferencesOfNewLinks, type ReferenceWork, readWorkList } from './work-list.ts'
+
+/** Objects read at once. */
+const BATCH = 200
+
+/** Users, then groups, then references: a reference is sent only when both ends are there. */
+export async function runPhases(context: CycleContext, progress: ProgressKeeper): Promise<void> {
+  if (context.cycle.watermarkBefore === undefined) await lookAtAll(context, progress)
+  else await lookAtChanges(context, progress)
+  // Only now that nobody's member or manager they are any more.
+  for (const link of context.forgotten) await record(context, (tx) => dropLink(tx, context.job, link))
+  await record(context, (tx) => clearDueReferences(tx, context.job, context.cycle.number))
+}
+
+async function lookAtAll(context: CycleContext, progress: ProgressKeeper): Promise<void> {
+  const { deps, job, syncAll } = context
+  progress.expect(await countCandidates(deps.database, { job, syncAll }))
+  for (const type of ['User', 'Group'] as const)
+    for await (const ids of candidatePages(context, type)) await provisionBatch(context, progress, type, ids)
+  for await (const ids of linkedPages(context, 'User')) await provisionManagers(context, ids)
+  for await (const ids of linkedPages(context, 'Group'))
+    await provisionGroups(context, new Map(ids.map((id) => [id, 'all' as const])))
+}
+
+async function lookAtChanges(context: CycleContext, progress: ProgressKeeper): Promise<void> {
+  const work = await readWorkList(context)
+  progress.expect(work.users.size + work.groups.size)
+  for (const [type, ids] of [
+    ['User', work.users],
+    ['Group', work.groups],
+  ] as const)
+    for (const batch of batches(ids)) await provisionBatch(context, progress, type, batch)
+  await addReferencesOfNewLinks(context, work)
+  for (const batch of batches(work.managers)) await provisionManagers(context, batch)
+  await provisionGroups(context, work.members)
+}
+
+async function* candidatePages({ deps, job, syncAll }: CycleContext, type: ObjectType): AsyncIterable<string[]> {
+  for (let after: string | undefined; ; ) {
+    const ids = await candidatePage(deps.database, { job, type, syncAll, after, limit: BATCH })
+    if (ids.length > 0) yield ids
+    if (ids.length < BATCH) return
+    after = ids.at(-1)
+  }
+}
+
+async function* linkedPages({ deps, job }: CycleContext, type: ObjectType): AsyncIterable<string[]> {
+  for (let after: string | undefined; ; ) {
+    const ids = await linkedPage(deps.database, job, type, after, BATCH)
+    if (ids.length > 0) yield ids
+    if (ids.length < BATCH) return
+    after = ids.at(-1)
+  }
+}
+
+/** In the order of their ids, so that two nodes and two runs go the same way. */
+function* batches(ids: ReadonlySet<string>): Iterable<string[]> {
+  const sorted = [...ids].sort()
+  for (let at = 0; at < sorted.length; at += BATCH) yield sorted.slice(at, at + BATCH)
+}
+
+/** Reads what the directory and we know of some objects, and takes each through the steps. */
+async function provisionBatch(
+  context: CycleContext,
+  progress: ProgressKeeper,
+  type: ObjectType,
+  ids: readonly string[],
+): Promise<void> {
+  const { deps, job, signal } = context
+  signal.throwIfAborted()
+  const [objects, links, assigned, escrowed] = [
+    await readObjects(deps.database, job.tenantId, type, ids),
+    await readLinks(deps.database, job, type, ids),
+    await readAssigned(deps.database, job.tenantId, job.servicePrincipalId, type, ids),
+    await escrowedObjects(deps.database, job, type, ids),
+  ]
+  const items = ids.map(
+    (id): WorkItem => ({
+      type,
+      id,
+      object: objects.get(id),
+      link: links.get(id),
+      isAssigned: assigned.has(id),
+      isEscrowed: escrowed.has(id),
+    }),
+  )
+  await forEachAtOnce(items, signal, (item) => provisionObject(context, item))
+  await progress.done(ids.length)
+}
+
+async function provisionManagers(context: CycleContext, ownerIds: readonly string[]): Promise<void> {
+  const rows = await readManagers(context, ownerIds)
+  await forEachAtOnce(rows, context.signal, (row) => provisionManager(context, row))
+}
+
+async function provisionGroups(context: CycleContext, groups: ReferenceWork['members']): Promise<void> {
+  await forEachAtOnce(groups, context.signal, ([groupId, which]) => provisionMembers(context, groupId, which))
+}

@@ -1,0 +1,23 @@
+import type { Transport } from '@muster/scim'
+import type { Clock } from '@muster/service-kit/clock.ts'
+import type { Database } from '@muster/service-kit/database.ts'
+import type { SecretBox } from '@muster/service-kit/secrets.ts'
+
+/** What provisioning is given from outside. */
+export interface ProvisioningDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly secrets: SecretBox
+  /** How requests reach target systems. */
+  readonly transport: Transport
+}
+
+/** What its routes need besides. */
+export interface ProvisioningRouteDeps extends ProvisioningDeps {
+  /** Tells the worker of this process to look for due jobs now. */
+  readonly wake: () => void
+  /** Where Graph is reached, for `@odata.context`. */
+  readonly publicUrl: string
+  /** Seconds between the cycles of a job that is made here. */
+  readonly cycleIntervalSeconds?: number
+}

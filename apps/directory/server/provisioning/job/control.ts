@@ -1,0 +1,73 @@
+import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import { Refusal } from '@muster/service-kit/refusals.ts'
+import type { Job, JobKey } from './job.ts'
+import { lockJob, updateJob } from './repository.ts'
+
+const RUNNING = hot(
+  `select 1 from directory.cycles where tenant_id = $1 and job_id = $2 and number = $3 and state = 'Running'`,
+)
+
+/** Whether the job's last cycle is still under way. */
+export async function isCycleRunning(on: Executor, { tenantId, jobId, cycleNumber }: Job): Promise<boolean> {
+  return (await run(on, RUNNING, [tenantId, jobId, cycleNumber])).length > 0
+}
+
+async function change(tx: Tx, key: JobKey, body: (job: Job) => Job | Promise<Job>): Promise<void> {
+  const job = await lockJob(tx, key)
+  if (!job) throw new Refusal('notFound', `There is no job ${key.jobId}.`)
+  await updateJob(tx, await body(job))
+}
+
+/** A cycle as soon as possible: now, or right after the one that is under way. Asking twice asks once. */
+const soon = async (tx: Tx, now: Date, job: Job): Promise<Job> =>
+  (await isCycleRunning(tx, job)) ? { ...job, isRunRequested: true } : { ...job, nextCycleAt: now }
+
+/** Starts a job, with the initial cycle when it has no watermark. */
+export const startJob = (tx: Tx, key: JobKey, now: Date): Promise<void> =>
+  change(tx, key, (job) => soon(tx, now, { ...job, state: 'Active' }))
+
+/** Stops a job: a running cycle ends, then no request leaves. Everything remembered stays. */
+export const pauseJob = (tx: Tx, key: JobKey): Promise<void> =>
+  change(tx, key, (job) => ({ ...job, state: 'Paused', isRunRequested: false }))
+
+/** One cycle more. @throws {Refusal} `conflict` unless the job is started. */
+export const runJobNow = (tx: Tx, key: JobKey, now: Date): Promise<void> =>
+  change(tx, key, (job) => {
+    if (job.state !== 'Active') throw new Refusal('conflict', `The job is ${job.state.toLowerCase()}: start it first.`)
+    return soon(tx, now, job)
+  })
+
+/** Sets the time between the beginnings of two cycles; one that is due sooner than that by now comes then. */
+export const changeInterval = (
+  tx: Tx,
+  key: JobKey,
+  intervalSeconds: number,
+  lastBegan: Date | undefined,
+  now: Date,
+): Promise<void> =>
+  change(tx, key, (job) => {
+    const next = new Date(Math.max(now.getTime(), (lastBegan ?? now).getTime() + intervalSeconds * 1000))
+    return {
+      ...job,
+      intervalSeconds,
+      ...(job.nextCycleAt === undefined || job.nextCycleAt <= now ? {} : { nextCycleAt: next }),
+    }
+  })
+
+/** Forgets how far the change feed was read, so that the next cycle looks at everything again. */
+export const clearWatermark = (tx: Tx, key: JobKey): Promise<void> =>
+  change(tx, key, (job) => ({ ...job, watermark: undefined, watermarkAt: undefined, resets: job.resets + 1 }))
+
+const CLEAR_ESCROWS = hot(`delete from directory.escrows where tenant_id = $1 and job_id = $2`)
+
+/** Restart as the portal's button does it: watermark and escrows go, links stay. */
+export async function restartJob(
+  tx: Tx,
+  key: JobKey,
+  now: Date,
+  what: { readonly watermark: boolean; readonly escrows: boolean },
+): Promise<void> {
+  if (what.watermark) await clearWatermark(tx, key)
+  if (what.escrows) await execute(tx, CLEAR_ESCROWS, [key.tenantId, key.jobId])
+  await change(tx, key, (job) => (job.state === 'Active' ? soon(tx, now, job) : job))
+}

@@ -1,0 +1,124 @@
+import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import type { Job, JobKey } from './job.ts'
+
+const COLUMNS = `tenant_id, job_id, service_principal_id, template_id, state, interval_seconds, watermark, watermark_at,
+  cycle_number, resets, next_cycle_at, run_requested, steady_state_first_at, steady_state_last_at, quarantine`
+
+interface JobRow {
+  tenant_id: string
+  job_id: string
+  service_principal_id: string
+  template_id: string
+  state: string
+  interval_seconds: number
+  watermark: string | null
+  watermark_at: Date | null
+  cycle_number: string
+  resets: string
+  next_cycle_at: Date | null
+  run_requested: boolean
+  steady_state_first_at: Date | null
+  steady_state_last_at: Date | null
+  quarantine: unknown
+}
+
+function fromRow(row: JobRow): Job {
+  return {
+    tenantId: row.tenant_id,
+    jobId: row.job_id,
+    servicePrincipalId: row.service_principal_id,
+    templateId: row.template_id,
+    state: row.state as Job['state'],
+    intervalSeconds: row.interval_seconds,
+    watermark: row.watermark === null ? undefined : Number(row.watermark),
+    watermarkAt: row.watermark_at ?? undefined,
+    cycleNumber: Number(row.cycle_number),
+    resets: Number(row.resets),
+    nextCycleAt: row.next_cycle_at ?? undefined,
+    isRunRequested: row.run_requested,
+    steadyStateFirstAt: row.steady_state_first_at ?? undefined,
+    steadyStateLastAt: row.steady_state_last_at ?? undefined,
+    quarantine: row.quarantine,
+  }
+}
+
+const INSERT = hot(`insert into directory.jobs
+  (tenant_id, job_id, service_principal_id, template_id, state, interval_seconds, created_at)
+  values ($1, $2, $3, $4, 'Disabled', $5, $6) returning ${COLUMNS}`)
+
+export async function insertJob(
+  tx: Tx,
+  now: Date,
+  job: Pick<Job, 'tenantId' | 'jobId' | 'servicePrincipalId' | 'templateId' | 'intervalSeconds'>,
+): Promise<Job> {
+  const values = [job.tenantId, job.jobId, job.servicePrincipalId, job.templateId, job.intervalSeconds, now]
+  const [row] = await run<JobRow>(tx, INSERT, values)
+  return fromRow(row as JobRow)
+}
+
+const FIND = hot(`select ${COLUMNS} from directory.jobs where tenant_id = $1 and job_id = $2`)
+// Rows that hang on the job are inserted meanwhile: their foreign keys are not in the way of this lock.
+const LOCK = hot(`${FIND} for no key update`)
+
+export async function findJob(on: Executor, { tenantId, jobId }: JobKey): Promise<Job | undefined> {
+  const rows = await run<JobRow>(on, FIND, [tenantId, jobId])
+  return rows[0] && fromRow(rows[0])
+}
+
+/** Reads a job and keeps every other writer of it waiting until the transaction ends. */
+export async function lockJob(tx: Tx, { tenantId, jobId }: JobKey): Promise<Job | undefined> {
+  const rows = await run<JobRow>(tx, LOCK, [tenantId, jobId])
+  return rows[0] && fromRow(rows[0])
+}
+
+const OF_SERVICE_PRINCIPAL = hot(`select ${COLUMNS} from directory.jobs
+  where tenant_id = $1 and service_principal_id = $2 order by created_at, job_id`)
+
+export async function jobsOf(on: Executor, tenantId: string, servicePrincipalId: string): Promise<Job[]> {
+  return (await run<JobRow>(on, OF_SERVICE_PRINCIPAL, [tenantId, servicePrincipalId])).map(fromRow)
+}
+
+const UPDATE = hot(`update directory.jobs set state = $3, interval_seconds = $4, watermark = $5, watermark_at = $6,
+  cycle_number = $7, resets = $8, next_cycle_at = $9, run_requested = $10, steady_state_first_at = $11,
+  steady_state_last_at = $12 where tenant_id = $1 and job_id = $2`)
+
+/** Stores a job that this transaction holds locked. */
+export async function updateJob(tx: Tx, job: Job): Promise<void> {
+  await execute(tx, UPDATE, [
+    job.tenantId,
+    job.jobId,
+    job.state,
+    job.intervalSeconds,
+    job.watermark ?? null,
+    job.watermarkAt ?? null,
+    job.cycleNumber,
+    job.resets,
+    job.nextCycleAt ?? null,
+    job.isRunRequested,
+    job.steadyStateFirstAt ?? null,
+    job.steadyStateLastAt ?? null,
+  ])
+}
+
+const DELETE = hot(`delete from directory.jobs where tenant_id = $1 and job_id = $2`)
+
+/** Everything that the job remembers goes with it. */
+export async function deleteJob(tx: Tx, { tenantId, jobId }: JobKey): Promise<boolean> {
+  return (await execute(tx, DELETE, [tenantId, jobId])) > 0
+}
+
+// The one statement over all tenants: it finds work, it reads no tenant's data. A cycle that nobody works on any more
+// (its holder died) is due whatever the job's state: stopping a job lets its running cycle end.
+const DUE = hot(`select due.tenant_id, due.job_id from (
+    select tenant_id, job_id, next_cycle_at as since from directory.jobs where state = 'Active' and next_cycle_at <= $1
+    union all
+    select tenant_id, job_id, began_at from directory.cycles where state = 'Running') due
+  left join directory.leases l on l.tenant_id = due.tenant_id and l.job_id = due.job_id
+  where l.until is null or l.until <= $1
+  order by due.since limit $2`)
+
+/** Jobs with something to do that nobody does, longest due first. */
+export async function dueJobs(on: Executor, now: Date, limit: number): Promise<JobKey[]> {
+  const rows = await run<{ tenant_id: string; job_id: string }>(on, DUE, [now, limit])
+  return rows.map((row) => ({ tenantId: row.tenant_id, jobId: row.job_id }))
+}

@@ -1,0 +1,160 @@
+import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import type { JobKey } from '../job/job.ts'
+import type { Failure } from '../steps/failure.ts'
+import type { ObjectType } from '../steps/mapping.ts'
+
+/** What failed and is to be tried again: an object itself, or one reference of it. */
+export interface EscrowKey {
+  readonly sourceType: ObjectType
+  readonly sourceId: string
+  /** Empty for the object itself. */
+  readonly attribute: '' | 'manager' | 'members'
+  /** Source id of the other end; undefined for the object itself and for a manager, of whom there is one. */
+  readonly referenceId?: string
+}
+
+/** What stands where an escrow has no other end. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+// Tried again in the next cycle, then after 2, 4, 8 … cycles.
+const STORE = hot(`insert into directory.escrows as e
+  (tenant_id, job_id, source_type, source_id, attribute, reference_id, error_code, error_message, attempts, due_cycle, first_failed_at, last_failed_at)
+  select $1, $2, $3, $4, $5, r.id, $7, $8, 1, $9::bigint + 1, $10, $10 from unnest($6::uuid[]) r(id)
+  on conflict (tenant_id, job_id, source_id, attribute, reference_id) do update set error_code = excluded.error_code,
+    error_message = excluded.error_message, last_failed_at = excluded.last_failed_at, attempts = e.attempts + 1,
+    due_cycle = $9::bigint + (1::bigint << least(e.attempts, 20))`)
+
+/** Longest text of an error that is kept. */
+const MESSAGE_LIMIT = 2_000
+
+async function store(
+  tx: Tx,
+  job: JobKey,
+  { sourceType, sourceId, attribute }: EscrowKey,
+  referenceIds: readonly string[],
+  failure: Failure,
+  at: { readonly cycle: number; readonly now: Date },
+): Promise<void> {
+  const message = `${failure.reason} ${failure.additionalDetails}`
+    .slice(0, MESSAGE_LIMIT)
+    .replaceAll('\0', '\ufffd')
+    .toWellFormed()
+  await execute(tx, STORE, [
+    job.tenantId,
+    job.jobId,
+    sourceType,
+    sourceId,
+    attribute,
+    referenceIds,
+    failure.errorCode,
+    message,
+    at.cycle,
+    at.now,
+  ])
+}
+
+/** Puts an object aside until its next try. */
+export const escrowObject = (
+  tx: Tx,
+  job: JobKey,
+  object: Pick<EscrowKey, 'sourceType' | 'sourceId'>,
+  failure: Failure,
+  at: { readonly cycle: number; readonly now: Date },
+): Promise<void> => store(tx, job, { ...object, attribute: '' }, [NOBODY], failure, at)
+
+/** Puts references of one object aside, one for each other end. */
+export const escrowReferences = (
+  tx: Tx,
+  job: JobKey,
+  owner: Pick<EscrowKey, 'sourceType' | 'sourceId'>,
+  attribute: 'manager' | 'members',
+  referenceIds: readonly string[],
+  failure: Failure,
+  at: { readonly cycle: number; readonly now: Date },
+): Promise<void> =>
+  store(tx, job, { ...owner, attribute }, attribute === 'manager' ? [NOBODY] : referenceIds, failure, at)
+
+const CLEAR = hot(`delete from directory.escrows
+  where tenant_id = $1 and job_id = $2 and source_id = $3 and attribute = $4 and reference_id = any($5)`)
+
+/** Whatever came of it, it did not fail. */
+export async function clearEscrows(
+  tx: Tx,
+  job: JobKey,
+  sourceId: string,
+  attribute: EscrowKey['attribute'],
+  referenceIds: readonly string[] = [NOBODY],
+): Promise<void> {
+  await execute(tx, CLEAR, [
+    job.tenantId,
+    job.jobId,
+    sourceId,
+    attribute,
+    attribute === 'members' ? referenceIds : [NOBODY],
+  ])
+}
+
+const CLEAR_DUE = hot(`delete from directory.escrows
+  where tenant_id = $1 and job_id = $2 and attribute <> '' and due_cycle <= $3`)
+
+/** At the end of a cycle: references that were due and did not fail again are settled, or nobody's any more. */
+export async function clearDueReferences(tx: Tx, job: JobKey, cycle: number): Promise<void> {
+  await execute(tx, CLEAR_DUE, [job.tenantId, job.jobId, cycle])
+}
+
+const CLEAR_ALL_REFERENCES = hot(`delete from directory.escrows
+  where tenant_id = $1 and job_id = $2 and source_id = $3 and attribute <> ''`)
+
+/** The owner's link is gone: what hung on it is compared anew when there is another. */
+export async function clearReferenceEscrows(tx: Tx, job: JobKey, sourceId: string): Promise<void> {
+  await execute(tx, CLEAR_ALL_REFERENCES, [job.tenantId, job.jobId, sourceId])
+}
+
+const DUE = hot(`select source_type, source_id, attribute, reference_id from directory.escrows
+  where tenant_id = $1 and job_id = $2 and due_cycle <= $3`)
+
+interface EscrowRow {
+  source_type: string
+  source_id: string
+  attribute: string
+  reference_id: string
+}
+
+export async function dueEscrows(on: Executor, job: JobKey, cycle: number): Promise<EscrowKey[]> {
+  return (await run<EscrowRow>(on, DUE, [job.tenantId, job.jobId, cycle])).map(fromRow)
+}
+
+const fromRow = (row: EscrowRow): EscrowKey => ({
+  sourceType: row.source_type as ObjectType,
+  sourceId: row.source_id,
+  attribute: row.attribute as EscrowKey['attribute'],
+  referenceId: row.reference_id,
+})
+
+const ESCROWED = hot(`select source_id from directory.escrows
+  where tenant_id = $1 and job_id = $2 and source_type = $3 and source_id = any($4) and attribute = ''`)
+
+/** Which of these objects failed before. */
+export async function escrowedObjects(
+  on: Executor,
+  job: JobKey,
+  type: ObjectType,
+  sourceIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await run<{ source_id: string }>(on, ESCROWED, [job.tenantId, job.jobId, type, sourceIds])
+  return new Set(rows.map((row) => row.source_id))
+}
+
+const ESCROWED_REFERENCES = hot(`select source_type, source_id, attribute, reference_id from directory.escrows
+  where tenant_id = $1 and job_id = $2 and source_id = any($3) and attribute <> ''`)
+
+/** References of these owners that failed before: they come back in their own time. */
+export async function escrowedReferences(on: Executor, job: JobKey, ownerIds: readonly string[]): Promise<EscrowKey[]> {
+  return (await run<EscrowRow>(on, ESCROWED_REFERENCES, [job.tenantId, job.jobId, ownerIds])).map(fromRow)
+}
+
+const COUNT = hot(`select count(*) as count from directory.escrows where tenant_id = $1 and job_id = $2`)
+
+export async function countEscrows(on: Executor, job: JobKey): Promise<number> {
+  return Number((await run<{ count: string }>(on, COUNT, [job.tenantId, job.jobId]))[0]?.count ?? 0)
+}

@@ -1,0 +1,142 @@
+import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import type { JobKey } from '../job/job.ts'
+import type { Link } from '../steps/link.ts'
+import type { ObjectType } from '../steps/mapping.ts'
+
+const COLUMNS = `source_type, source_id, target_id, match_attribute, match_value, display_name, managed, digest,
+  linked_cycle, seen_cycle`
+
+interface LinkRow {
+  source_type: string
+  source_id: string
+  target_id: string | null
+  match_attribute: string
+  match_value: string
+  display_name: string
+  managed: boolean
+  digest: string | null
+  linked_cycle: string
+  seen_cycle: string
+}
+
+function fromRow(row: LinkRow): Link {
+  return {
+    sourceType: row.source_type as ObjectType,
+    sourceId: row.source_id,
+    targetId: row.target_id ?? undefined,
+    matchAttribute: row.match_attribute,
+    matchValue: row.match_value,
+    displayName: row.display_name,
+    isManaged: row.managed,
+    digest: row.digest ?? undefined,
+    linkedCycle: Number(row.linked_cycle),
+    seenCycle: Number(row.seen_cycle),
+  }
+}
+
+const READ = hot(`select ${COLUMNS} from directory.links
+  where tenant_id = $1 and job_id = $2 and source_type = $3 and source_id = any($4)`)
+
+/** By source id. An id may be a group's where a user is looked for: a member can be either. */
+export async function readLinks(
+  on: Executor,
+  key: JobKey,
+  type: ObjectType,
+  sourceIds: readonly string[],
+): Promise<Map<string, Link>> {
+  const rows = await run<LinkRow>(on, READ, [key.tenantId, key.jobId, type, sourceIds])
+  return new Map(rows.map((row) => [row.source_id, fromRow(row)]))
+}
+
+const READ_TARGETS = hot(`select ${COLUMNS} from directory.links
+  where tenant_id = $1 and job_id = $2 and source_type = $3 and target_id = any($4)`)
+
+/** By target id. */
+export async function readLinksTo(
+  on: Executor,
+  key: JobKey,
+  type: ObjectType,
+  targetIds: readonly string[],
+): Promise<Map<string, Link>> {
+  const rows = await run<LinkRow>(on, READ_TARGETS, [key.tenantId, key.jobId, type, targetIds])
+  return new Map(rows.map((row) => [row.target_id ?? '', fromRow(row)]))
+}
+
+// A link that is no longer managed gives way: its account belongs to whoever matches it now.
+const MAKE_ROOM = hot(`delete from directory.links
+  where tenant_id = $1 and job_id = $2 and source_type = $3 and target_id = $4 and source_id <> $5 and not managed`)
+// What was sent of the one before is compared with what is wanted of the one who takes over.
+const DOUBT_NAMED = hot(`update directory.references_sent set confirmed = false
+  where tenant_id = $1 and job_id = $2 and target_id = $3`)
+const STORE = hot(`insert into directory.links
+  (tenant_id, job_id, source_type, source_id, target_id, match_attribute, match_value, display_name, managed, digest,
+   linked_cycle, seen_cycle, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  on conflict (tenant_id, job_id, source_id) do update set target_id = excluded.target_id,
+    match_attribute = excluded.match_attribute, match_value = excluded.match_value, display_name = excluded.display_name,
+    managed = excluded.managed, digest = excluded.digest, linked_cycle = excluded.linked_cycle, seen_cycle = excluded.seen_cycle`)
+
+/**
+ * Remembers a link, or the intent of one while it has no `targetId`.
+ *
+ * @throws PostgreSQL's unique violation of `links_target_unique` when the target is another managed object's.
+ */
+export async function storeLink(tx: Tx, key: JobKey, now: Date, link: Link): Promise<void> {
+  const { tenantId, jobId } = key
+  if (link.targetId !== undefined) {
+    const gone = await execute(tx, MAKE_ROOM, [tenantId, jobId, link.sourceType, link.targetId, link.sourceId])
+    if (gone > 0 && link.sourceType === 'User') await execute(tx, DOUBT_NAMED, [tenantId, jobId, link.targetId])
+  }
+  await execute(tx, STORE, [
+    tenantId,
+    jobId,
+    link.sourceType,
+    link.sourceId,
+    link.targetId ?? null,
+    link.matchAttribute,
+    link.matchValue,
+    link.displayName,
+    link.isManaged,
+    link.digest ?? null,
+    link.linkedCycle,
+    link.seenCycle,
+    now,
+  ])
+}
+
+const MANAGE = hot(`update directory.links set managed = $4 where tenant_id = $1 and job_id = $2 and source_id = $3`)
+
+export async function setManaged(tx: Tx, key: JobKey, sourceId: string, isManaged: boolean): Promise<void> {
+  await execute(tx, MANAGE, [key.tenantId, key.jobId, sourceId, isManaged])
+}
+
+const DOUBT = hot(`update directory.links set digest = null where tenant_id = $1 and job_id = $2 and source_id = $3`)
+
+/** Before a request that changes the target: should its answer be lost, the target is read again. */
+export async function forgetDigest(tx: Tx, key: JobKey, sourceId: string): Promise<void> {
+  await execute(tx, DOUBT, [key.tenantId, key.jobId, sourceId])
+}
+
+const DROP = hot(`delete from directory.links where tenant_id = $1 and job_id = $2 and source_id = $3`)
+const DROP_OWNED = hot(`delete from directory.references_sent
+  where tenant_id = $1 and job_id = $2 and owner_type = $3 and owner_target_id = $4`)
+const DROP_NAMED = hot(`delete from directory.references_sent where tenant_id = $1 and job_id = $2 and target_id = $3`)
+
+/** Drops a link, and with it every reference that was sent from or to its target, unless another has taken it over. */
+export async function dropLink(tx: Tx, key: JobKey, link: Link): Promise<void> {
+  const { tenantId, jobId } = key
+  const dropped = await execute(tx, DROP, [tenantId, jobId, link.sourceId])
+  if (dropped === 0 || link.targetId === undefined) return
+  await execute(tx, DROP_OWNED, [tenantId, jobId, link.sourceType, link.targetId])
+  if (link.sourceType === 'User') await execute(tx, DROP_NAMED, [tenantId, jobId, link.targetId])
+}
+
+const COUNT = hot(`select source_type, count(*) as count from directory.links
+  where tenant_id = $1 and job_id = $2 and target_id is not null group by source_type`)
+
+/** How many users and groups are known in the target. */
+export async function countLinks(on: Executor, key: JobKey): Promise<Record<ObjectType, number>> {
+  const rows = await run<{ source_type: string; count: string }>(on, COUNT, [key.tenantId, key.jobId])
+  const of = (type: ObjectType) => Number(rows.find((row) => row.source_type === type)?.count ?? 0)
+  return { User: of('User'), Group: of('Group') }
+}

@@ -1,0 +1,31 @@
+import { escapeHtml, page } from '@muster/service-kit/docs-page.ts'
+import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
+import { styleNonceOf } from './page-nonce.ts'
+
+/** Shown when a request can't be sent back to its client: the client or the address is not known. */
+export function sayWhatWentWrong(ctx: KoaContextWithOIDC, out: ErrorOut): void {
+  const why = escapeHtml(out.error_description ?? out.error)
+  show(
+    ctx,
+    'This sign-in cannot go on',
+    `<p class="refused">${why}</p><p>Go back to the application and begin again.</p>`,
+  )
+}
+
+/** Asks before signing out, so that no other site can do it. `form` is the library's own, with its token. */
+export function askToSignOut(ctx: KoaContextWithOIDC, form: string): void {
+  show(
+    ctx,
+    'Sign out',
+    `<p>Sign out of the directory in this browser?</p>${form}<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>`,
+  )
+}
+
+export function saySignedOut(ctx: KoaContextWithOIDC): void {
+  show(ctx, 'Signed out', '<p>You have signed out of the directory in this browser.</p>')
+}
+
+function show(ctx: KoaContextWithOIDC, title: string, body: string): void {
+  ctx.type = 'html'
+  ctx.body = page({ title, body, styleNonce: styleNonceOf(ctx.req) })
+}

@@ -1,11 +1,9 @@
+import { assertOwnOrigin, SAFE_METHODS } from '@muster/service-kit/own-origin.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyRequest } from 'fastify'
 import type { DirectoryDeps } from '../deps.ts'
 import { readSessionCookie } from '../sign-in/session-cookie.ts'
 import { bearerOf, type Caller, findApplicationCaller, findUserCaller } from './caller.ts'
-
-/** Methods that change nothing. */
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Finds out who sends a request: the bearer of a client, or the console's cookie. Both are looked up in the database
@@ -25,14 +23,7 @@ export function authenticator({ database, clock, publicUrl }: Pick<DirectoryDeps
     const cookie = readSessionCookie(request, publicUrl)
     const caller = cookie === undefined ? undefined : await findUserCaller(database, cookie, clock.now())
     if (!caller) throw new Refusal('unauthorized', 'Access token is empty.')
-    if (!SAFE.has(request.method)) refuseForeignOrigin(request, publicUrl)
+    if (!SAFE_METHODS.has(request.method)) assertOwnOrigin(request, publicUrl)
     return caller
   }
-}
-
-/** Browsers name the page that sends a write: a cookie must not work for another site's. */
-export function refuseForeignOrigin(request: FastifyRequest, publicUrl: string): void {
-  const { origin } = request.headers
-  if (origin !== undefined && origin !== new URL(publicUrl).origin)
-    throw new Refusal('forbidden', 'This request comes from another site.')
 }

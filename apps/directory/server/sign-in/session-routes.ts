@@ -1,13 +1,13 @@
+import { assertOwnOrigin } from '@muster/service-kit/own-origin.ts'
+import { readReturnTo } from '@muster/service-kit/return-to.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { StoreDeps } from '../deps.ts'
 import { domainOf } from '../directory/keys.ts'
-import { refuseForeignOrigin } from '../graph/authenticate.ts'
 import { findUserCaller } from '../graph/caller.ts'
 import { findTenantOfDomain } from '../tenants/repository.ts'
 import { attemptSignIn, signInForm } from './attempt.ts'
 import { readForms } from './form-scope.ts'
-import { readReturnTo } from './return-to.ts'
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts'
 import { endSession, openSession } from './sessions.ts'
 import { type SignInPage, signInPage } from './sign-in-page.ts'
@@ -41,7 +41,7 @@ export const sessionRoutes =
       '/auth/login',
       { schema: { tags, summary: 'Signs in with name and password', body: signInForm, security: [] } },
       async (request, reply) => {
-        refuseForeignOrigin(request, publicUrl)
+        assertOwnOrigin(request, publicUrl)
         const { username, returnTo } = request.body
         const attempt = await attemptSignIn(
           deps,
@@ -67,7 +67,7 @@ export const sessionRoutes =
     )
 
     app.post('/auth/logout', { schema: { tags, summary: 'Signs out', security: [] } }, async (request, reply) => {
-      refuseForeignOrigin(request, publicUrl)
+      assertOwnOrigin(request, publicUrl)
       const cookie = readSessionCookie(request, publicUrl)
       const caller = cookie === undefined ? undefined : await findUserCaller(database, cookie, clock.now())
       if (caller) await endSession(database, caller.tenantId, caller.sessionId)

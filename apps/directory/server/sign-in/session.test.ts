@@ -1,9 +1,9 @@
 import { run } from '@muster/service-kit/database.ts'
+import { readReturnTo } from '@muster/service-kit/return-to.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Browser } from '../testing/browser.ts'
 import { openTestDirectory, PASSWORD, PUBLIC_URL } from '../testing/test-directory.ts'
 import { purgeExpired } from './purge.ts'
-import { readReturnTo } from './return-to.ts'
 
 const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10'
 let directory: Awaited<ReturnType<typeof openTestDirectory>>

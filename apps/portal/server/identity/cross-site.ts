@@ -1,8 +1,7 @@
+import { assertOwnOrigin, SAFE_METHODS } from '@muster/service-kit/own-origin.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readSessionCookie } from './session-cookie.ts'
-
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * A hook that refuses writes which another site may have had the browser send along with our cookie: a write by cookie
@@ -10,21 +9,11 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  * that is us. SameSite=Lax stands before this, and doesn't cover sites beside ours.
  */
 export const refuseCrossSiteWrites = (publicUrl: string) => async (request: FastifyRequest, _reply: FastifyReply) => {
-  if (SAFE.has(request.method)) return
+  if (SAFE_METHODS.has(request.method)) return
   if (request.headers.authorization !== undefined || readSessionCookie(request, publicUrl) === undefined) return
   assertOwnOrigin(request, publicUrl)
   if (hasBody(request) && !/^application\/(scim\+)?json *(;|$)/i.test(request.headers['content-type'] ?? ''))
     throw new Refusal('forbidden', 'A write by cookie needs the content type application/json.')
-}
-
-/** @throws {Refusal} `forbidden` when the browser names another site as the one that sends this. */
-export function assertOwnOrigin(request: FastifyRequest, publicUrl: string): void {
-  const { origin } = request.headers
-  if (origin !== undefined && origin !== new URL(publicUrl).origin)
-    throw new Refusal(
-      'forbidden',
-      `This was sent from another address than ${new URL(publicUrl).origin}, where this portal is.`,
-    )
 }
 
 export function hasBody({ headers }: FastifyRequest): boolean {

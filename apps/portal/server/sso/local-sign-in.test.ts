@@ -32,7 +32,7 @@ describe("the first admin's sign-in", () => {
     expect(form.text).not.toContain('<script')
     const returnTo = /name="returnTo" value="([^"]*)"/.exec(form.text)?.[1] ?? ''
     const answer = await submit({ ...right(), returnTo, workspace: '' })
-    expect([answer.status, answer.headers.location]).toEqual([303, '/settings/scim'])
+    expect([answer.status, answer.headers.location]).toEqual([303, 'http://portal.test/settings/scim'])
     const cookie = String(answer.headers['set-cookie'])
     expect(cookie).toMatch(/HttpOnly/)
     expect(cookie).toMatch(/SameSite=Lax/)

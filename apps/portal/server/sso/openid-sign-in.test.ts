@@ -92,7 +92,7 @@ describe('sign-in through the provider', () => {
       nonce: expect.any(String),
     })
     const answer = await signIn({ sub: 'ada', preferred_username: 'ada@corp.example' }, '/settings/scim')
-    expect([answer.status, answer.headers.location]).toEqual([303, '/settings/scim'])
+    expect([answer.status, answer.headers.location]).toEqual([303, 'http://portal.test/settings/scim'])
     const me = await browserOf(answer)('/api/v1/me')
     expect(me.json).toMatchObject({
       type: 'USER',
@@ -111,8 +111,13 @@ describe('sign-in through the provider', () => {
   })
 
   test('never leads to another site', async () => {
-    const answer = await signIn({ sub: 'ada' }, '//evil.example')
-    expect([answer.status, answer.headers.location]).toEqual([303, '/'])
+    for (const [asked, led] of [
+      ['//evil.example', 'http://portal.test/'],
+      ['/.//evil.example', 'http://portal.test//evil.example'],
+    ]) {
+      const answer = await signIn({ sub: 'ada' }, asked)
+      expect([answer.status, answer.headers.location]).toEqual([303, led])
+    }
   })
 
   test('makes an account of someone unknown, with the default role', async () => {

@@ -1,11 +1,13 @@
+import { assertOwnOrigin } from '@muster/service-kit/own-origin.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import { readReturnTo } from '@muster/service-kit/return-to.ts'
 import { readFault } from '@muster/service-kit/serve.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { localSignIn, loginQuery } from '../../contract/sign-in.ts'
 import { answerFault } from '../errors.ts'
 import { authenticate, originOf } from '../identity/authenticate.ts'
-import { assertOwnOrigin, refuseCrossSiteWrites } from '../identity/cross-site.ts'
+import { refuseCrossSiteWrites } from '../identity/cross-site.ts'
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from '../identity/session-cookie.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import type { BegunSession } from '../sessions/begin-session.ts'
@@ -15,7 +17,6 @@ import { findOnlyWorkspace, findWorkspace } from '../workspaces/repository.ts'
 import { keepFlow, takeFlow } from './flow-cookie.ts'
 import { beginFlow, finishFlow } from './openid-provider.ts'
 import { sendLocalForm, sendRefused, sendTrouble } from './pages.ts'
-import { safeReturnTo } from './return-to.ts'
 import { signInByOpenId } from './sign-in-by-openid.ts'
 import { signInLocally } from './sign-in-locally.ts'
 
@@ -42,7 +43,7 @@ export const authRoutes =
       '/auth/login',
       { schema: { ...open, summary: "Sign in through the organisation's provider", querystring: loginQuery } },
       async (request, reply) => {
-        const returnTo = safeReturnTo(request.query.returnTo, publicUrl)
+        const returnTo = request.query.returnTo ?? '/'
         const workspace = await workspaceNamed(request.query.workspace)
         if (!workspace)
           return sendTrouble(
@@ -116,7 +117,7 @@ export const authRoutes =
       async (request, reply) => {
         const { workspace, returnTo } = request.query
         return sendLocalForm(reply, 200, {
-          returnTo: safeReturnTo(returnTo, publicUrl),
+          returnTo: returnTo ?? '/',
           workspace: await workspaceField(workspace),
         })
       },
@@ -136,13 +137,13 @@ export const authRoutes =
             originOf(request),
             request.headers['user-agent'],
           )
-          if (!wantsJson(request)) return enter(reply, session, safeReturnTo(returnTo, publicUrl))
+          if (!wantsJson(request)) return enter(reply, session, returnTo)
           setSessionCookie(reply, publicUrl, session.value, session.expiresAt)
           return reply.code(204).send()
         } catch (error) {
           if (!(error instanceof Refusal) || wantsJson(request)) throw error
           return sendLocalForm(reply, error.status, {
-            returnTo: safeReturnTo(returnTo, publicUrl),
+            returnTo: returnTo ?? '/',
             workspace: await workspaceField(workspace),
             email,
             refusal: error.message,
@@ -178,9 +179,10 @@ export const authRoutes =
       return { value, ask: value === '' && !(await findOnlyWorkspace(database)) }
     }
 
-    function enter(reply: FastifyReply, session: BegunSession, returnTo: string): FastifyReply {
+    /** Lets somebody in. What came along as `returnTo` is checked here, where it is followed. */
+    function enter(reply: FastifyReply, session: BegunSession, returnTo: string | undefined): FastifyReply {
       setSessionCookie(reply, publicUrl, session.value, session.expiresAt)
-      return reply.header('cache-control', 'no-store').redirect(returnTo, 303)
+      return reply.header('cache-control', 'no-store').redirect(readReturnTo(returnTo, publicUrl), 303)
     }
   }
 

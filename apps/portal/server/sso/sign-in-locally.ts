@@ -1,9 +1,9 @@
+import { isPassword } from '@muster/service-kit/passwords.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { Origin } from '../identity/actor.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import { type BegunSession, beginSession } from '../sessions/begin-session.ts'
 import { readSettings } from '../settings/repository.ts'
-import { verifyPassword } from './password.ts'
 import { findLocalAdmin } from './repository.ts'
 
 export interface LocalSignIn {
@@ -27,7 +27,7 @@ export async function signInLocally(
   const wrong = new Refusal('unauthorized', 'This address and password do not match.')
   if (!(await readSettings(database, workspaceId)).localSignIn) throw switchedOff()
   const admin = await findLocalAdmin(database, workspaceId, email)
-  if (!(await verifyPassword(admin?.passwordHash, password)) || !admin) throw wrong
+  if (!(await isPassword(password, admin?.passwordHash)) || !admin) throw wrong
   return database.transaction(async (tx) => {
     if (!(await readSettings(tx, workspaceId)).localSignIn) throw switchedOff()
     const again = await findLocalAdmin(tx, workspaceId, email)

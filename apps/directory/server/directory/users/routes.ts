@@ -1,3 +1,4 @@
+import { hashPassword } from '@muster/service-kit/passwords.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { USER_SELECT, userChange, userNew } from '../../../contract/user.ts'
@@ -20,7 +21,6 @@ import { changeUser, createUser } from './change-user.ts'
 import { deleteUser } from './delete-user.ts'
 import { listUsers } from './list.ts'
 import { setManager } from './manager.ts'
-import { hashPassword } from './passwords.ts'
 import { findUser } from './repository.ts'
 import { toGraphUser, type User } from './user.ts'
 

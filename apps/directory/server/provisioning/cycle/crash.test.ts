@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { LEASE_MS, LostLease } from '../job/lease.ts'
 import { brokenWire, openWorld, type World } from '../testing/test-world.ts'
 
 /** A world that is to send one assigned user. */
@@ -170,100 +169,5 @@ describe('references of someone linked just before a crash', () => {
     expect(sent).toEqual([
       [expect.objectContaining({ op: 'Add', value: world.target.userNamed(boss.userPrincipalName)?.id })],
     ])
-  })
-})
-
-describe('a lease', () => {
-  test('a worker paused past it wakes and records nothing', async () => {
-    const { world } = await worldToSend()
-    const reached = Promise.withResolvers<void>()
-    const paused = Promise.withResolvers<void>()
-    world.target.intercept = async ({ method }, proceed) => {
-      const response = await proceed()
-      if (method !== 'POST') return response
-      reached.resolve()
-      await paused.promise
-      return response
-    }
-    const sleeper = world.cycle({ asked: false, holder: 'sleeper' })
-    await reached.promise
-    world.target.intercept = undefined
-    expect(await world.cycle({ asked: false, holder: 'other' })).toBeUndefined()
-
-    world.pass(LEASE_MS)
-    expect(await world.cycle({ asked: false, holder: 'other' })).toBe('Succeeded')
-    const log = await world.log()
-    const links = await world.rows('select * from directory.links where tenant_id = $1')
-    paused.resolve()
-    await expect(sleeper).rejects.toThrow(LostLease)
-    expect(await world.log()).toEqual(log)
-    expect(await world.rows('select * from directory.links where tenant_id = $1')).toEqual(links)
-    expect(world.target.users.size).toBe(1)
-  })
-})
-
-describe('changes that commit while cycles run', () => {
-  test('eight writers: nothing is missing after the last cycle', async () => {
-    const world = await openWorld()
-    const group = await world.group('Everyone')
-    await world.assign(group.id)
-    await world.start()
-    let writing = true
-    const writer = async (lane: number) => {
-      const mine: string[] = []
-      for (let turn = 0; turn < 12; turn += 1) {
-        const { id } = await world.user({ userPrincipalName: `w${lane}.${turn}@example.com` })
-        mine.push(id)
-        await world.addMember(group.id, id)
-        await world.changeUser(id, { displayName: `Lane ${lane} turn ${turn}` })
-        const earlier = mine[turn - 2]
-        if (earlier && turn % 3 === 0) await world.removeMember(group.id, earlier)
-      }
-    }
-    const writers = Promise.all(Array.from({ length: 8 }, (_, lane) => writer(lane))).finally(() => {
-      writing = false
-    })
-    while (writing) await world.cycle()
-    await writers
-    expect(await world.cycle()).toBe('Succeeded')
-    for (let lane = 0; lane < 8; lane += 1)
-      for (let turn = 0; turn < 12; turn += 1) {
-        const left = turn % 3 === 1 && turn + 2 < 12
-        const found = world.target.userNamed(`w${lane}.${turn}@example.com`)
-        // Who came and left between two cycles was never sent.
-        if (left) expect(found?.active ?? false).toBe(false)
-        else expect(found).toMatchObject({ active: true, displayName: `Lane ${lane} turn ${turn}` })
-      }
-    expect([...world.target.groups.keys()].map((id) => world.target.members.get(id)?.size)).toEqual([8 * 9])
-  })
-
-  test('a change answered one millisecond before runNow is in that cycle', async () => {
-    const { world, user } = await worldToSend()
-    await world.cycle({ asked: false })
-    await world.changeUser(user.id, { displayName: 'Just now' })
-    await world.runNow()
-    await world.cycle({ asked: false })
-    expect(world.target.userNamed(user.userPrincipalName)?.displayName).toBe('Just now')
-  })
-
-  test('runNow while a cycle runs: exactly one more follows', async () => {
-    const { world } = await worldToSend()
-    const reached = Promise.withResolvers<void>()
-    const held = Promise.withResolvers<void>()
-    world.target.intercept = async ({ method }, proceed) => {
-      if (method === 'POST') {
-        reached.resolve()
-        await held.promise
-      }
-      return proceed()
-    }
-    const first = world.cycle({ asked: false })
-    await reached.promise
-    expect([(await world.runNow()).status, (await world.runNow()).status]).toEqual([204, 204])
-    expect((await world.job()).status.progress).toHaveLength(1)
-    held.resolve()
-    expect(await first).toBe('Succeeded')
-    expect(await world.cycle({ asked: false })).toBe('Succeeded')
-    expect(await world.cycle({ asked: false })).toBeUndefined()
   })
 })

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { assertOwnOrigin } from '@muster/service-kit/own-origin.ts'
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type Provider from 'oidc-provider'
@@ -6,7 +7,6 @@ import { errors, type Interaction } from 'oidc-provider'
 import { z } from 'zod'
 import { findClient } from '../../applications/repository.ts'
 import type { StoreDeps } from '../../deps.ts'
-import { refuseForeignOrigin } from '../../graph/authenticate.ts'
 import { attemptSignIn, signInForm } from '../attempt.ts'
 import { readForms } from '../form-scope.ts'
 import { type SignInPage, sentencePage, signInPage } from '../sign-in-page.ts'
@@ -52,7 +52,7 @@ export const openIdSignInRoutes =
     })
 
     app.post('/:tenantId/login/:uid', { schema: { ...hide, params, body: signInForm } }, async (request, reply) => {
-      refuseForeignOrigin(request, deps.publicUrl)
+      assertOwnOrigin(request, deps.publicUrl)
       const found = await interactionOf(request, reply)
       if (!found) return expired(reply)
       const { provider, interaction } = found

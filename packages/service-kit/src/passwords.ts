@@ -1,9 +1,8 @@
-import { assertOutsideTransaction } from '@muster/service-kit/database.ts'
 import { hash, verify } from '@node-rs/argon2'
+import { assertOutsideTransaction } from './database.ts'
+import { randomText } from './ids.ts'
 
-/**
- * argon2id with the OWASP recommendation of 19 MiB, two passes, one lane: 50 to 100 ms a password on a small machine.
- */
+/** argon2id as OWASP recommends it: 19 MiB, two passes, one lane. 50 to 100 ms a password on a small machine. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 /** Hashes a password. Takes long on purpose, so it is never done while a transaction is open. */
@@ -12,7 +11,7 @@ export async function hashPassword(password: string): Promise<string> {
   return hash(password, COST)
 }
 
-let anyHash: Promise<string> | undefined
+let nobodys: Promise<string> | undefined
 
 /**
  * Whether a password is the one that was hashed. Where there is no hash (nobody of that name, no password) it does the
@@ -20,7 +19,7 @@ let anyHash: Promise<string> | undefined
  */
 export async function isPassword(password: string, stored: string | undefined): Promise<boolean> {
   assertOutsideTransaction('Verifying a password')
-  anyHash ??= hash('a password that nobody has', COST)
-  const matches = await verify(stored ?? (await anyHash), password)
+  nobodys ??= hash(randomText(32), COST)
+  const matches = await verify(stored ?? (await nobodys), password)
   return matches && stored !== undefined
 }

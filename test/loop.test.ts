@@ -77,6 +77,35 @@ describe('the loop, in one process', () => {
     for (const row of await app.logs()) expect(row.provisioningStatusInfo.status).toMatch(/^(success|skipped)$/)
   })
 
+  test('who was in only by a group is out when it is deleted, and in again when it is restored; so too when it is purged', async () => {
+    const pair = await ends.newPair('groups')
+    const app = await connectApp(pair)
+    const ada = await newPerson(pair, 'ada')
+    const { id } = await pair.graph(
+      'POST',
+      '/groups',
+      { displayName: 'Crew', mailNickname: 'crew', mailEnabled: false, securityEnabled: true },
+      201,
+    )
+    await pair.graph('POST', `/groups/${id}/members/$ref`, { '@odata.id': `/directoryObjects/${ada.id}` }, 204)
+    await app.assign(id)
+    await app.start()
+    const isActive = async () => (await pair.scim('GET', '/Users')).Resources[0].active
+    const groups = async () => (await pair.scim('GET', '/Groups')).totalResults
+    expect([await isActive(), await groups()]).toEqual([true, 1])
+    await pair.graph('DELETE', `/groups/${id}`, undefined, 204)
+    await app.cycle()
+    expect([await isActive(), await groups()]).toEqual([false, 0])
+    await pair.graph('POST', `/directory/deletedItems/${id}/restore`)
+    await app.cycle()
+    expect([await isActive(), await groups()]).toEqual([true, 1])
+    expect((await pair.api('GET', '/users')).users[0].teams).toMatchObject([{ name: 'Crew' }])
+    await pair.graph('DELETE', `/groups/${id}`, undefined, 204)
+    await pair.graph('DELETE', `/directory/deletedItems/${id}`, undefined, 204)
+    await app.cycle()
+    expect([await isActive(), await groups()]).toEqual([false, 0])
+  })
+
   test('an account that was there before is linked, not doubled', async () => {
     const pair = await ends.newPair('import')
     const app = await connectApp(pair)

@@ -7,7 +7,7 @@ import { type NewChange, recordChange, recordChanges } from '../../changes/recor
 import { type Act, auditAct } from '../../graph/act.ts'
 import { noSuchResource } from '../no-such.ts'
 import type { Group, GroupProperties } from './group.ts'
-import { dropMembershipsOf } from './members.ts'
+import { dropMembershipsOf, dropMembersOf } from './members.ts'
 import { deleteGroupRow, insertGroup, lockGroup, updateGroup } from './repository.ts'
 
 /** Makes a group without members. */
@@ -86,11 +86,13 @@ export async function purgeGroup(tx: Tx, act: Act, id: string): Promise<void> {
   const { tenantId, now } = act
   const group = await lockGroup(tx, { tenantId, id })
   if (!group?.deletedAt) throw noSuchResource(id)
+  const members = await dropMembersOf(tx, group)
   const parents = await dropMembershipsOf(tx, group)
   const assigned = await dropAssignmentsOf(tx, group)
   await deleteGroupRow(tx, group)
   await auditAct(tx, act, { category: 'GroupManagement', activity: 'Hard Delete group', target: asTarget(group) })
   await recordChanges(tx, tenantId, now, [
+    ...members,
     ...parents.map(
       (parentId): NewChange => ({
         kind: 'reference',

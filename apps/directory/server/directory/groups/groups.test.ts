@@ -101,6 +101,7 @@ describe('/groups', () => {
       `object softDelete Group ${id} v2`,
       `object restore Group ${id} v3`,
       `object softDelete Group ${id} v4`,
+      `reference remove Group ${id} members ${userId}`,
       `object hardDelete Group ${id} v5`,
     ])
   })

@@ -7,7 +7,7 @@ import { type ListQuery, type Page, toPage } from '../../graph/odata.ts'
 import { noSuchResource } from '../no-such.ts'
 import { findUser, holdUsers } from '../users/repository.ts'
 import type { UserKey } from '../users/user.ts'
-import type { Group } from './group.ts'
+import type { Group, GroupKey } from './group.ts'
 import { holdGroups } from './repository.ts'
 
 const ADD = hot(`insert into directory.group_members (tenant_id, group_id, member_id, member_type, added_at)
@@ -16,6 +16,7 @@ const ADD = hot(`insert into directory.group_members (tenant_id, group_id, membe
 const REMOVE = hot(
   'delete from directory.group_members where tenant_id = $1 and group_id = $2 and member_id = $3 returning member_type',
 )
+const EMPTY = hot('delete from directory.group_members where tenant_id = $1 and group_id = $2 returning member_id')
 const DROP = hot('delete from directory.group_members where tenant_id = $1 and member_id = $2 returning group_id')
 
 /**
@@ -88,6 +89,12 @@ export async function removeMember(tx: Tx, act: Act, groupId: string, memberId: 
 export async function dropMembershipsOf(tx: Tx, { tenantId, id }: UserKey): Promise<string[]> {
   const rows = await run<{ group_id: string }>(tx, DROP, [tenantId, id])
   return rows.map((row) => row.group_id).sort()
+}
+
+/** Empties a group that goes for good: each member's way in through it ends, so each is a change of its own. */
+export async function dropMembersOf(tx: Tx, { tenantId, id }: GroupKey): Promise<NewChange[]> {
+  const rows = await run<{ member_id: string }>(tx, EMPTY, [tenantId, id])
+  return rows.map((row) => memberChange('remove', id, row.member_id))
 }
 
 function memberChange(operation: 'add' | 'remove', objectId: string, targetId: string): NewChange {

@@ -92,6 +92,9 @@ function readSchemas(schemas: Json | undefined, type: ResourceType, tolerances: 
     if (!tolerates(tolerances, 'missing-schemas')) throw new ScimError('invalidSyntax', 'schemas is missing.')
     return new Set()
   }
+  if (!Array.isArray(schemas) && !tolerates(tolerances, 'value-not-in-list')) {
+    throw new ScimError('invalidSyntax', 'schemas must be a list of URIs.')
+  }
   const names = Array.isArray(schemas) ? schemas : [schemas]
   const seen = new Set<string>()
   const declared = new Set<string>()

@@ -211,12 +211,14 @@ function fold(attribute: Attribute, value: Json): string {
   return typeof value === 'string' ? JSON.stringify(foldFor(attribute, value)) : canonical(value)
 }
 
-/** Elements without repetitions; the first of its kind stays. */
-function distinctElements(elements: readonly Json[], attribute: Attribute): Json[] {
+/** Elements without repetitions: the first of its kind stays, and is the preferred one when any of its kind is. */
+export function distinctElements(elements: readonly Json[], attribute: Attribute): Json[] {
   const seen = new Map<string, Json>()
   for (const element of elements) {
     const key = elementKey(element, attribute)
-    if (!seen.has(key)) seen.set(key, element)
+    const first = seen.get(key)
+    if (first === undefined) seen.set(key, element)
+    else if (isPrimary(element) && isObject(first)) seen.set(key, { ...first, primary: true })
   }
   return [...seen.values()]
 }

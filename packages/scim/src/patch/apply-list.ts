@@ -7,7 +7,7 @@ import type { AttributePath } from '../path.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { findAttribute } from '../schema/lookup.ts'
 import { type ToleranceSink, tolerates } from '../tolerances.ts'
-import { elementKey, isPrimary } from '../value.ts'
+import { distinctElements, elementKey, isPrimary } from '../value.ts'
 import type { PatchOperation } from './operation.ts'
 
 /**
@@ -87,7 +87,7 @@ function changeMatches(
     return before.flatMap((element) => (isMatch(element) ? (sub ? withoutSub(element, sub, path) : []) : [element]))
   }
   if (!before.some(isMatch)) return [...before, create(path, value ?? null, tolerances)]
-  return before.map((element) => {
+  const after = before.map((element) => {
     if (!isMatch(element)) return element
     const was = isObject(element) ? element : {}
     const kept = op === 'replace' && !sub ? equalities(filter, attribute) : was
@@ -99,6 +99,8 @@ function changeMatches(
     refuseImmutableSubs(path, was, changed)
     return changed
   })
+  // One value written to several may have made them alike.
+  return distinctElements(after, attribute)
 }
 
 /** An element without a sub-attribute; nothing at all when only its kind and its preference are left. */

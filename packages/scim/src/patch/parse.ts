@@ -37,7 +37,8 @@ function readSchemas(schemas: Json | undefined, tolerances: ToleranceSink): void
     if (tolerates(tolerances, 'missing-schemas')) return
     throw new ScimError('invalidSyntax', `schemas must be ["${PATCH_OP_URN}"].`)
   }
-  const names = Array.isArray(schemas) ? schemas : []
+  const single = !Array.isArray(schemas) && tolerates(tolerances, 'value-not-in-list')
+  const names = Array.isArray(schemas) ? schemas : single ? [schemas] : []
   if (!names.some((urn) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP_URN.toLowerCase())) {
     throw new ScimError('invalidSyntax', `schemas must hold ${PATCH_OP_URN}.`)
   }

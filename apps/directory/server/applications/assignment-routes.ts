@@ -4,7 +4,6 @@ import { z } from 'zod'
 import { assignmentNew } from '../../contract/application.ts'
 import type { DirectoryDeps } from '../deps.ts'
 import { noSuchResource, readId } from '../directory/no-such.ts'
-import { requireRight } from '../graph/caller.ts'
 import { listBody, listQuery, objectBody, readListQuery } from '../graph/odata.ts'
 import { write } from '../graph/write.ts'
 import type { ServicePrincipal } from './application.ts'
@@ -31,7 +30,6 @@ export const assignmentRoutes =
       '/servicePrincipals/:id/appRoleAssignedTo',
       { schema: { tags, summary: 'Lists who is assigned', params: byId, querystring: listQuery } },
       async (request) => {
-        requireRight(request.caller, 'applications.read')
         const query = readListQuery(request.query, [])
         if (query.filter.length > 0 || query.count)
           throw new Refusal('invalid', 'Assignments are listed without $filter and $count.')
@@ -58,7 +56,6 @@ export const assignmentRoutes =
       '/servicePrincipals/:id/appRoleAssignedTo/:assignmentId',
       { schema: { tags, summary: 'Reads an assignment', params: one } },
       async (request) => {
-        requireRight(request.caller, 'applications.read')
         const assignment = await findAssignment(
           database,
           await find(request.caller.tenantId, request.params.id),

@@ -9,7 +9,6 @@ import {
 } from '../../contract/application.ts'
 import type { DirectoryDeps } from '../deps.ts'
 import { noSuchResource, readId } from '../directory/no-such.ts'
-import { requireRight } from '../graph/caller.ts'
 import {
   listBody,
   listQuery,
@@ -43,7 +42,6 @@ export const applicationRoutes =
       '/applicationTemplates/:id/instantiate',
       { schema: { tags, summary: 'Creates your own application', params: byId, body: instantiation } },
       async (request, reply) => {
-        requireRight(request.caller, 'applications.write')
         if (request.params.id.toLowerCase() !== NON_GALLERY_TEMPLATE) throw noSuchResource(request.params.id)
         const made = await write(deps, request, 'applications.write', (tx, act) =>
           instantiate(tx, act, request.body.displayName, NON_GALLERY_TEMPLATE),
@@ -62,7 +60,6 @@ export const applicationRoutes =
       '/applications',
       { schema: { tags, summary: 'Lists applications', querystring: listQuery } },
       async (request) => {
-        requireRight(request.caller, 'applications.read')
         const query = readListQuery(request.query, APPLICATION_SELECT)
         const { items, ...page } = await listApplications(database.query, request.caller.tenantId, query)
         return listBody(
@@ -76,7 +73,6 @@ export const applicationRoutes =
       '/applications/:id',
       { schema: { tags, summary: 'Reads an application', params: byId, querystring: selectQuery } },
       async (request) => {
-        requireRight(request.caller, 'applications.read')
         const select = readSelectQuery(request.query, APPLICATION_SELECT)
         const application = await findApplication(database, request.caller.tenantId, request.params.id)
         if (!application) throw noSuchResource(request.params.id)
@@ -110,7 +106,6 @@ export const applicationRoutes =
       '/servicePrincipals',
       { schema: { tags, summary: 'Lists enterprise apps', querystring: listQuery } },
       async (request) => {
-        requireRight(request.caller, 'applications.read')
         const query = readListQuery(request.query, SERVICE_PRINCIPAL_SELECT)
         const { items, ...page } = await listServicePrincipals(database.query, request.caller.tenantId, query)
         return listBody(
@@ -124,7 +119,6 @@ export const applicationRoutes =
       '/servicePrincipals/:id',
       { schema: { tags, summary: 'Reads an enterprise app', params: byId, querystring: selectQuery } },
       async (request) => {
-        requireRight(request.caller, 'applications.read')
         const select = readSelectQuery(request.query, SERVICE_PRINCIPAL_SELECT)
         const principal = await findServicePrincipal(database, request.caller.tenantId, request.params.id)
         if (!principal) throw noSuchResource(request.params.id)

@@ -2,6 +2,8 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { DirectoryDeps } from '../deps.ts'
 import { graphErrorHandler } from '../errors.ts'
 import { authenticator } from './authenticate.ts'
+import { requireRight } from './caller.ts'
+import { rightOf } from './rights.ts'
 
 /**
  * The ground of everything under /v1.0 and /beta: JSON and nothing else, a caller on every request, Graph's headers
@@ -34,6 +36,10 @@ export function graph(deps: DirectoryDeps, routes: readonly FastifyPluginAsync[]
       })
     })
     app.decorateRequest('caller')
+    // A route without a right in the table stops the start, so none is open by being forgotten.
+    app.addHook('onRoute', ({ method, url, prefix }) => {
+      for (const name of [method].flat()) rightOf(name, url.slice(prefix.length))
+    })
     app.addHook('onRequest', async (request, reply) => {
       void reply.headers({
         'request-id': request.id,
@@ -41,6 +47,10 @@ export function graph(deps: DirectoryDeps, routes: readonly FastifyPluginAsync[]
         'cache-control': 'no-store',
       })
       request.caller = await authenticate(request)
+      // Before the body is read: who may not ask learns nothing about what would have been right.
+      if (request.is404) return
+      const path = (request.routeOptions.url ?? '').slice(app.prefix.length)
+      requireRight(request.caller, rightOf(request.method, path))
     })
     for (const plugin of routes) await app.register(plugin)
   }

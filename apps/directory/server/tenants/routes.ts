@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { DirectoryDeps } from '../deps.ts'
-import { requireRight } from '../graph/caller.ts'
 import { listBody, readSelectQuery, selectFrom, selectQuery } from '../graph/odata.ts'
 import { findDomains } from './repository.ts'
 
@@ -14,7 +13,6 @@ export const domainRoutes =
       '/domains',
       { schema: { tags: ['Domains'], summary: "Lists the tenant's domains", querystring: selectQuery } },
       async (request) => {
-        requireRight(request.caller, 'directory.read')
         const select = readSelectQuery(request.query, DOMAIN_SELECT)
         const names = await findDomains(database, request.caller.tenantId)
         const items = names.map((id, place) => selectFrom({ id, isDefault: place === 0, isVerified: true }, select))

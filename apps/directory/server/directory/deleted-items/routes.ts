@@ -4,7 +4,6 @@ import { z } from 'zod'
 import { GROUP_SELECT } from '../../../contract/group.ts'
 import { USER_SELECT } from '../../../contract/user.ts'
 import type { DirectoryDeps } from '../../deps.ts'
-import { requireRight } from '../../graph/caller.ts'
 import { listBody, listQuery, objectBody, readListQuery, selectFrom } from '../../graph/odata.ts'
 import { write } from '../../graph/write.ts'
 import { purgeGroup, restoreGroup } from '../groups/change-group.ts'
@@ -37,7 +36,6 @@ export const deletedItemRoutes =
         `/directory/deletedItems/microsoft.graph.${name}`,
         { schema: { tags, summary: `Lists deleted ${name}s`, querystring: listQuery } },
         async (request) => {
-          requireRight(request.caller, 'directory.read')
           const query = readListQuery(request.query, name === 'user' ? USER_SELECT : GROUP_SELECT)
           if (query.filter.length > 0 || query.count)
             throw new Refusal('invalid', 'Deleted items are listed without $filter and $count.')
@@ -53,7 +51,6 @@ export const deletedItemRoutes =
       '/directory/deletedItems/:id',
       { schema: { tags, summary: 'Reads a deleted item', params: byId } },
       async (request) => {
-        requireRight(request.caller, 'directory.read')
         return entity(request, await find(request.caller.tenantId, request.params.id))
       },
     )
@@ -62,7 +59,6 @@ export const deletedItemRoutes =
       '/directory/deletedItems/:id/restore',
       { schema: { tags, summary: 'Brings a deleted item back', params: byId } },
       async (request) => {
-        requireRight(request.caller, 'directory.write')
         const { type, item } = await find(request.caller.tenantId, request.params.id)
         return write(deps, request, 'directory.write', async (tx, act) => {
           const restored: DeletedItem =
@@ -78,7 +74,6 @@ export const deletedItemRoutes =
       '/directory/deletedItems/:id',
       { schema: { tags, summary: 'Takes a deleted item away for good', params: byId } },
       async (request, reply) => {
-        requireRight(request.caller, 'directory.write')
         const { type, item } = await find(request.caller.tenantId, request.params.id)
         await write(deps, request, 'directory.write', (tx, act) =>
           type === 'User' ? purgeUser(tx, act, item.id) : purgeGroup(tx, act, item.id),

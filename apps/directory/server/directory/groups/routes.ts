@@ -4,7 +4,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { GROUP_SELECT, groupChange, groupNew } from '../../../contract/group.ts'
 import type { DirectoryDeps } from '../../deps.ts'
-import { requireRight } from '../../graph/caller.ts'
 import {
   listBody,
   listQuery,
@@ -41,7 +40,6 @@ export const groupRoutes =
     }
 
     app.get('/groups', { schema: { tags, summary: 'Lists groups', querystring: listQuery } }, async (request) => {
-      requireRight(request.caller, 'directory.read')
       const query = readListQuery(request.query, GROUP_SELECT)
       const { items, ...page } = await listGroups(database.query, request.caller.tenantId, query)
       return listBody(
@@ -67,7 +65,6 @@ export const groupRoutes =
       '/groups/:id',
       { schema: { tags, summary: 'Reads a group', params: byId, querystring: selectQuery } },
       async (request) => {
-        requireRight(request.caller, 'directory.read')
         const select = readSelectQuery(request.query, GROUP_SELECT)
         return objectBody(
           { base, url: request.url, context: 'groups' },
@@ -105,7 +102,6 @@ export const groupRoutes =
       '/groups/:id/members',
       { schema: { tags, summary: 'Lists the members of a group', params: byId, querystring: listQuery } },
       async (request) => {
-        requireRight(request.caller, 'directory.read')
         const query = readListQuery(request.query, MEMBER_SELECT)
         if (query.filter.length > 0 || query.count)
           throw new Refusal('invalid', 'Members are listed without $filter and $count.')

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { USER_SELECT } from '../../../contract/user.ts'
 import type { DirectoryDeps } from '../../deps.ts'
-import { requireRight } from '../../graph/caller.ts'
 import {
   listBody,
   objectBody,
@@ -33,7 +32,6 @@ export const roleRoutes =
       '/directoryRoles',
       { schema: { tags, summary: 'Lists the directory roles', querystring: selectQuery } },
       async (request) => {
-        requireRight(request.caller, 'directory.read')
         const select = readSelectQuery(request.query, ROLE_SELECT)
         return listBody(
           { base, url: request.url, context: 'directoryRoles' },
@@ -46,7 +44,6 @@ export const roleRoutes =
       '/directoryRoles/:id',
       { schema: { tags, summary: 'Reads a directory role', params: byId, querystring: selectQuery } },
       async (request) => {
-        requireRight(request.caller, 'directory.read')
         const select = readSelectQuery(request.query, ROLE_SELECT)
         return objectBody(
           { base, url: request.url, context: 'directoryRoles' },
@@ -60,7 +57,6 @@ export const roleRoutes =
       '/directoryRoles/:id/members',
       { schema: { tags, summary: 'Lists who holds a role', params: byId, querystring: selectQuery } },
       async (request) => {
-        requireRight(request.caller, 'directory.read')
         const select = readSelectQuery(request.query, USER_SELECT)
         const users = await listRoleMembers(database, request.caller.tenantId, readRole(request.params.id))
         const items = users.map((user) =>

@@ -3,7 +3,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { USER_SELECT, userChange, userNew } from '../../../contract/user.ts'
 import type { DirectoryDeps } from '../../deps.ts'
-import { requireRight } from '../../graph/caller.ts'
 import {
   listBody,
   listQuery,
@@ -39,7 +38,6 @@ export const userRoutes =
     }
 
     app.get('/users', { schema: { tags, summary: 'Lists users', querystring: listQuery } }, async (request) => {
-      requireRight(request.caller, 'directory.read')
       const query = readListQuery(request.query, USER_SELECT)
       const { items, ...page } = await listUsers(database.query, request.caller.tenantId, query)
       return listBody(
@@ -49,7 +47,6 @@ export const userRoutes =
     })
 
     app.post('/users', { schema: { tags, summary: 'Makes a user', body: userNew } }, async (request, reply) => {
-      requireRight(request.caller, 'directory.write')
       const hash = await hashPassword(request.body.passwordProfile.password)
       const user = await write(deps, request, 'directory.write', (tx, act) => createUser(tx, act, request.body, hash))
       return reply
@@ -62,7 +59,6 @@ export const userRoutes =
       '/users/:id',
       { schema: { tags, summary: 'Reads a user', params: byId, querystring: selectQuery } },
       async (request) => {
-        requireRight(request.caller, 'directory.read')
         const select = readSelectQuery(request.query, USER_SELECT)
         const user = await find(request.caller.tenantId, request.params.id)
         return objectBody({ base, url: request.url, context: 'users' }, toGraphUser(user), select)
@@ -73,7 +69,6 @@ export const userRoutes =
       '/users/:id',
       { schema: { tags, summary: 'Changes a user', params: byId, body: userChange } },
       async (request, reply) => {
-        requireRight(request.caller, 'directory.write')
         const { id } = await find(request.caller.tenantId, request.params.id)
         const password = request.body.passwordProfile?.password
         const hash = password === undefined ? undefined : await hashPassword(password)
@@ -86,7 +81,6 @@ export const userRoutes =
       '/users/:id',
       { schema: { tags, summary: 'Moves a user to the deleted items', params: byId } },
       async (request, reply) => {
-        requireRight(request.caller, 'directory.write')
         const { id } = await find(request.caller.tenantId, request.params.id)
         await write(deps, request, 'directory.write', (tx, act) => deleteUser(tx, act, id))
         return reply.code(204).send()
@@ -97,7 +91,6 @@ export const userRoutes =
       '/users/:id/manager',
       { schema: { tags, summary: "Reads a user's manager", params: byId, querystring: selectQuery } },
       async (request) => {
-        requireRight(request.caller, 'directory.read')
         const select = readSelectQuery(request.query, USER_SELECT)
         const { managerId } = await find(request.caller.tenantId, request.params.id)
         const manager =
@@ -115,7 +108,6 @@ export const userRoutes =
       '/users/:id/manager/$ref',
       { schema: { tags, summary: 'Gives a user a manager', params: byId, body: referenceBody } },
       async (request, reply) => {
-        requireRight(request.caller, 'directory.write')
         const { id } = await find(request.caller.tenantId, request.params.id)
         const manager = readReference(request.body['@odata.id'])
         await write(deps, request, 'directory.write', (tx, act) => setManager(tx, act, id, manager))
@@ -127,7 +119,6 @@ export const userRoutes =
       '/users/:id/manager/$ref',
       { schema: { tags, summary: "Takes a user's manager away", params: byId } },
       async (request, reply) => {
-        requireRight(request.caller, 'directory.write')
         const { id } = await find(request.caller.tenantId, request.params.id)
         await write(deps, request, 'directory.write', (tx, act) => setManager(tx, act, id, undefined))
         return reply.code(204).send()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { foldText, foldUserName } from './fold.ts'
+import { compareTexts, foldText, foldUserName } from './fold.ts'
 
 describe('foldUserName (RFC 8265 §3.3)', () => {
   test.each([
@@ -28,4 +28,15 @@ test.each([foldUserName, foldText])('%o is its own key, and never throws', (fold
 
 test('other text keeps its width', () => {
   expect(foldText('\uff30')).toBe('\uff50')
+})
+
+test('texts order by code points, as the bytes of their UTF-8 do', () => {
+  expect(compareTexts('\uffee', '\u{1f600}')).toBeLessThan(0)
+  expect(compareTexts('a', 'ab')).toBeLessThan(0)
+  expect(compareTexts('a', 'a')).toBe(0)
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
+      expect(Math.sign(compareTexts(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    }),
+  )
 })

@@ -15,3 +15,21 @@ export function foldUserName(text: string): string {
 export function foldText(text: string): string {
   return text.normalize('NFC').toLowerCase().normalize('NFC')
 }
+
+/**
+ * Negative, 0 or positive as `a` comes before, with or after `b` by Unicode code points: the order of PostgreSQL's
+ * `collate "C"`, where JavaScript's own puts what lies beyond U+FFFF before U+E000.
+ */
+export function compareTexts(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at += 1) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+    if (left !== right) return rank(left) - rank(right)
+  }
+  return a.length - b.length
+}
+
+/** A UTF-16 unit's place by code point: a surrogate begins one above all others. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
+}

@@ -10,6 +10,8 @@ describe('readPageRequest (RFC 7644 §3.4.2.4)', () => {
     { why: 'second page', query: 'startIndex=101&count=100', page: { startIndex: 101, count: 100 } },
     { why: 'startIndex below 1 reads as 1', query: 'startIndex=0', page: { startIndex: 1, count: MAX } },
     { why: 'a negative startIndex reads as 1', query: 'startIndex=-5', page: { startIndex: 1, count: MAX } },
+    { why: 'a count of 0 asks for the total alone', query: 'count=0', page: { startIndex: 1, count: 0 } },
+    { why: 'a count of -1 reads as 0', query: 'count=-1', page: { startIndex: 1, count: 0 } },
     { why: 'negative count reads as 0', query: 'count=-5', page: { startIndex: 1, count: 0 } },
     { why: 'count above the ceiling', query: 'count=9999', page: { startIndex: 1, count: MAX } },
     {
@@ -30,12 +32,20 @@ describe('readPageRequest (RFC 7644 §3.4.2.4)', () => {
   })
 })
 
-test('a ListResponse counts all matches and what is on the page', () => {
-  expect(listResponse({ resources: [{ id: 'a' }], totalResults: 7, startIndex: 3 })).toEqual({
-    schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
-    totalResults: 7,
-    startIndex: 3,
-    itemsPerPage: 1,
-    Resources: [{ id: 'a' }],
+describe('listResponse (RFC 7644 §3.4.2)', () => {
+  test.each([
+    { why: 'counts all matches and what is on the page', ids: ['a'], totalResults: 7, startIndex: 3 },
+    { why: 'past the end keeps the total', ids: [], totalResults: 7, startIndex: 8 },
+    { why: 'of a count of 0 has the true total', ids: [], totalResults: 7, startIndex: 1 },
+    { why: 'without a match says 0', ids: [], totalResults: 0, startIndex: 1 },
+  ])('a list $why', ({ ids, totalResults, startIndex }) => {
+    const resources = ids.map((id) => ({ id }))
+    expect(listResponse({ resources, totalResults, startIndex })).toEqual({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+      totalResults,
+      startIndex,
+      itemsPerPage: ids.length,
+      Resources: resources,
+    })
   })
 })

@@ -116,6 +116,16 @@ describe('project (RFC 7644 §3.9)', () => {
     expect(project(user, projection, USER)).toEqual(shown)
   })
 
+  test('an extension whose URN ends in a version is selected by it', () => {
+    const badge = { id: 'urn:example:badge:1.0', name: 'Badge', description: '', attributes: [attribute('level', '')] }
+    const type: ResourceType = { ...USER, schemaExtensions: [{ schema: badge, required: false }] }
+    const resource = { id: 'u1', title: 'T', [badge.id]: { level: 'gold' } }
+    const only = { id: 'u1', [badge.id]: { level: 'gold' } }
+    expect(project(resource, { attributes: [badge.id.toUpperCase()] }, type)).toEqual(only)
+    expect(project(resource, { attributes: [`${badge.id}:LEVEL`] }, type)).toEqual(only)
+    expect(project(resource, { excludedAttributes: [badge.id] }, type)).toEqual({ id: 'u1', title: 'T' })
+  })
+
   test('what is returned on request shows only when named', () => {
     const schema = {
       ...USER.schema,

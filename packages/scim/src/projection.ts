@@ -1,6 +1,5 @@
 import { ScimError } from './errors.ts'
-import { readAttributeName } from './filter/parse.ts'
-import { type ResolvedName, resolveName } from './filter/resolve.ts'
+import { type ResolvedName, resolveText } from './filter/resolve.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 import { type Query, queryValues } from './query.ts'
 import type { Attribute, ResourceType } from './schema/attribute.ts'
@@ -36,11 +35,18 @@ function readNames(query: Query, parameter: string): string[] {
 
 /**
  * The resource as a client may see it (RFC 7644 §3.9). What is `returned: never` stays hidden even when named, what is
- * `always` stays even when excluded, `request` shows only when named. Names that no schema has are ignored. The
- * resource handed in is not changed.
+ * `always` stays even when excluded, `request` shows only when named, or when the request wrote it. Names that no
+ * schema has are ignored. The resource handed in is not changed.
+ *
+ * @param written What the request that this answers wrote: see {@link writtenByBody} and {@link writtenByPatch}.
  */
-export function project(resource: JsonObject, projection: Projection, type: ResourceType): JsonObject {
-  const selection = select(projection, type)
+export function project(
+  resource: JsonObject,
+  projection: Projection,
+  type: ResourceType,
+  written: ReadonlySet<string> = NOTHING,
+): JsonObject {
+  const selection = { ...select(projection, type), written }
   const result: JsonObject = {}
   for (const [name, value] of Object.entries(resource)) {
     const extension = extensionOf(type, name)
@@ -51,10 +57,11 @@ export function project(resource: JsonObject, projection: Projection, type: Reso
   return result
 }
 
+const NOTHING: ReadonlySet<string> = new Set()
+
 /** Whether a projection shows an attribute or any part of it, so that a server need not read what nobody will see. */
 export function wantsAttribute(projection: Projection, name: string, type: ResourceType): boolean {
-  const parsed = readAttributeName(name)
-  const place = parsed && resolveName(parsed, type)
+  const place = resolveText(name, type)
   if (!place) return false
   const selection = select(projection, type)
   const { urn, attribute } = place
@@ -79,21 +86,19 @@ interface Selection {
   /** Every proper prefix of a wanted path: what must be opened to reach it. */
   readonly opened: ReadonlySet<string>
   readonly excluded: ReadonlySet<string>
+  /** The paths that the request wrote. */
+  readonly written: ReadonlySet<string>
 }
 
 function select({ attributes, excludedAttributes }: Projection, type: ResourceType): Selection {
   const opened = new Set<string>()
   const paths = (names: readonly string[] = []): Set<string> => {
-    const places = names.flatMap((name) => {
-      const parsed = readAttributeName(name)
-      const place = parsed && resolveName(parsed, type)
-      return place ? [place] : []
-    })
+    const places = names.flatMap((name) => resolveText(name, type) ?? [])
     return new Set(places.map((place) => pathOf(place, opened)))
   }
   const excluded = paths(excludedAttributes)
   opened.clear()
-  return { wanted: attributes ? paths(attributes) : undefined, opened, excluded }
+  return { wanted: attributes ? paths(attributes) : undefined, opened, excluded, written: NOTHING }
 }
 
 function pathOf({ urn, attribute, sub }: ResolvedName, opened: Set<string>): string {
@@ -106,13 +111,13 @@ function pathOf({ urn, attribute, sub }: ResolvedName, opened: Set<string>): str
 /** What becomes of the attribute at a path: shown whole, shown in part, or not at all. */
 function decide(
   attribute: Attribute,
-  { wanted, opened, excluded }: Selection,
+  { wanted, opened, excluded, written }: Selection,
   path: string,
 ): 'whole' | 'part' | 'hide' {
   if (attribute.returned === 'never') return 'hide'
   if (attribute.returned === 'always') return 'whole'
   if (excluded.has(path)) return 'hide'
-  if (wanted === undefined) return attribute.returned === 'request' ? 'hide' : 'whole'
+  if (wanted === undefined) return attribute.returned === 'request' && !written.has(path) ? 'hide' : 'whole'
   if (wanted.has(path)) return 'whole'
   return opened.has(path) ? 'part' : 'hide'
 }

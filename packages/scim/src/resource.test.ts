@@ -75,7 +75,14 @@ describe('readResource (RFC 7644 §3.3)', () => {
     const body = (badge: unknown) => ({ schemas: [USER_URN, extension.id], userName: 'p', [extension.id]: badge })
     const good = { level: 3, weight: 1.5, until: '0001-01-03T00:00:00.0000000Z', tags: ['a', 'b'], serial: 's' }
     expect(readResource(body(good), type)[extension.id]).toEqual(good)
-    for (const bad of [{ level: 1.5 }, { level: '3' }, { weight: '1.5' }, { until: 'tomorrow' }, { tags: [1] }]) {
+    for (const bad of [
+      { level: 1.5 },
+      { level: '3' },
+      { level: 2 ** 53 },
+      { weight: '1.5' },
+      { until: 'tomorrow' },
+      { tags: [1] },
+    ]) {
       expect(refusal(() => readResource(body(bad), type))).toBe('invalidValue')
     }
     expect(refusal(() => readResource({ schemas: [USER_URN], userName: 'p' }, type))).toBe('invalidValue')

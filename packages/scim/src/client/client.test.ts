@@ -11,6 +11,7 @@ function client(answer: Partial<TransportResponse> | Error, baseUrl = 'https://p
     baseUrl,
     bearer: ' secret\n',
     timeoutMs: 5_000,
+    now: () => new Date('2026-02-03T08:00:00Z'),
     transport: async (request) => {
       requests.push(request)
       if (answer instanceof Error) throw answer
@@ -163,6 +164,11 @@ describe('answers', () => {
       why: 'a pause asked for',
       answer: { status: 429, headers: { 'Retry-After': '7' } },
       expected: { kind: 'status', retryAfterSeconds: 7 },
+    },
+    {
+      why: 'a pause until a time',
+      answer: { status: 503, headers: { 'retry-after': 'Tue, 03 Feb 2026 08:00:09 GMT' } },
+      expected: { kind: 'status', retryAfterSeconds: 9 },
     },
     {
       why: 'HTML with a good status',

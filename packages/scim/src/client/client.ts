@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, own } from '../json.ts'
 import { MEDIA_TYPE } from '../urns.ts'
 import { ScimClientError, type ScimClientFailure } from './errors.ts'
+import { readRetryAfter } from './retry-after.ts'
 import { type Transport, TransportError, type TransportRequest, type TransportResponse } from './transport.ts'
 import { type EndpointName, equalityFilter, readBaseUrl, resourceUrl } from './url.ts'
 
@@ -16,6 +17,8 @@ export interface ScimClientOptions {
   readonly bearer: string
   readonly transport: Transport
   readonly timeoutMs?: number
+  /** What a Retry-After that is a date is measured from; without it only numbers of seconds are read. */
+  readonly now?: () => Date
   /** Headers to send with every request. */
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -84,7 +87,7 @@ export function scimClient(options: ScimClientOptions): ScimClient {
       const message = `${method} ${url}: ${cause.message}`
       throw new ScimClientError(message, { kind: 'transport', request: { method, url } }, { cause })
     })
-    if (response.status < 200 || response.status > 299) throw refusal(request, response)
+    if (response.status < 200 || response.status > 299) throw refusal(request, response, options.now?.())
     return response
   }
 
@@ -174,11 +177,15 @@ function notScim(request: ScimClientFailure['request'], response: TransportRespo
 }
 
 /** The error for a status outside 2xx; redirects among them, which are never followed with the bearer. */
-function refusal({ method, url }: TransportRequest, response: TransportResponse): ScimClientError {
+function refusal(
+  { method, url }: TransportRequest,
+  response: TransportResponse,
+  now: Date | undefined,
+): ScimClientError {
   const body = parse(response.body)
   const detail = body && own(body, 'detail')
   const scimType = body && own(body, 'scimType')
-  const retryAfter = header(response, 'retry-after')
+  const retryAfterSeconds = readRetryAfter(header(response, 'retry-after') ?? '', now)
   const said = typeof detail === 'string' && detail !== '' ? `: ${detail.slice(0, EXCERPT_LENGTH)}` : ''
   return new ScimClientError(`${method} ${url} answered ${response.status}${said}`, {
     kind: 'status',
@@ -186,7 +193,7 @@ function refusal({ method, url }: TransportRequest, response: TransportResponse)
     ...quotation(response),
     ...(typeof detail === 'string' ? { detail } : {}),
     ...(typeof scimType === 'string' ? { scimType } : {}),
-    ...(retryAfter !== undefined && /^\d{1,9}$/.test(retryAfter) ? { retryAfterSeconds: Number(retryAfter) } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   })
 }
 

@@ -12,7 +12,7 @@ export interface ScimClientFailure {
   readonly scimType?: string
   /** `detail` of a SCIM error body. */
   readonly detail?: string
-  /** The answer's Retry-After, when it is a number of seconds. */
+  /** How many seconds the answer's Retry-After asks to wait; 0 when its date is past. */
   readonly retryAfterSeconds?: number
 }
 

@@ -1,5 +1,5 @@
 import { ScimError } from '../errors.ts'
-import { foldText, foldUserName } from '../fold.ts'
+import { compareTexts, foldText, foldUserName } from '../fold.ts'
 import { compareInstants, parseInstant } from '../instant.ts'
 import type { Json } from '../json.ts'
 import { quoted } from '../json.ts'
@@ -100,7 +100,7 @@ function textHolds(operator: CompareOperator, stored: string, literal: string): 
     case 'ew':
       return stored.endsWith(literal)
     default:
-      return holds(operator, stored < literal ? -1 : stored > literal ? 1 : 0)
+      return holds(operator, compareTexts(stored, literal))
   }
 }
 

@@ -5,6 +5,7 @@ import { containerOf, extensionOf, findAttribute, locate } from '../schema/looku
 import { LENIENT, type ToleranceSink, tolerates } from '../tolerances.ts'
 import { comparandOf, readComparand } from './compare.ts'
 import type { AttributeName, Filter } from './filter.ts'
+import { readAttributeName } from './parse.ts'
 
 /** What a name in a filter stands for. `urn` is the extension's, as declared; undefined for core and common attributes. */
 export interface ResolvedName {
@@ -29,6 +30,17 @@ export function resolveName(name: AttributeName, type: ResourceType): ResolvedNa
   const sub = elementAttribute(attribute, name.sub)
   if (!sub) return undefined
   return sub === attribute ? place : { ...place, sub }
+}
+
+/**
+ * The same for a name as `attributes` and `sortBy` have it (RFC 7644 §3.10). An extension's URN may end in anything,
+ * as `urn:example:badge:1.0`, so that it is looked for before the text is cut at dots.
+ */
+export function resolveText(text: string, type: ResourceType): ResolvedName | undefined {
+  const extension = extensionOf(type, text)
+  if (extension) return { attribute: containerOf(extension) }
+  const name = readAttributeName(text)
+  return name && resolveName(name, type)
 }
 
 /** A sub-attribute; for a list of plain values, `value` is the value itself (RFC 7643 §2.4). */

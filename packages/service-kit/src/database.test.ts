@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../test/database.ts'
-import { assertOutsideTransaction, hot, openDatabase, openPool, run, sqlState } from './database.ts'
+import { assertOutsideTransaction, hot, isDatabaseAway, openDatabase, openPool, run, sqlState } from './database.ts'
 import { numberRows, startNumbering } from './numbering.ts'
 import { Refusal } from './refusals.ts'
+import { readFault } from './serve.ts'
 
 const { database, config: connection } = await freshDatabase()
 await run(
@@ -108,6 +109,21 @@ describe('the pool', () => {
     await new Promise((done) => setTimeout(done, 50))
     expect(await run(own, 'select 1 as one', [])).toEqual([{ one: 1 }])
     await pool.end()
+  })
+
+  test('tells a database that is out of reach from a statement that is wrong', async () => {
+    const failing = async (config: typeof connection, text: string) => {
+      const pool = openPool({ ...config, max: 1, connectionTimeoutMillis: 2_000 }, { names: true })
+      const error: unknown = await run(openDatabase(pool), text, []).catch((failure) => failure)
+      await pool.end()
+      return error
+    }
+    const nobody = { host: '127.0.0.1', port: 1, user: 'x', database: 'x' }
+    expect(isDatabaseAway(await failing(nobody, 'select 1'))).toBe(true)
+    expect(isDatabaseAway(await failing({ ...nobody, host: '/nowhere' }, 'select 1'))).toBe(true)
+    expect(isDatabaseAway(await failing(connection, 'select pg_terminate_backend(pg_backend_pid())'))).toBe(true)
+    expect(isDatabaseAway(await failing(connection, 'select 1 / 0'))).toBe(false)
+    expect(readFault(await failing(nobody, 'select 1'))).toMatchObject({ status: 503 })
   })
 
   test('faults carry PostgreSQL’s own code', async () => {

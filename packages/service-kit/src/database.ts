@@ -118,6 +118,18 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
 }
 
+/** Connection lost, refused, or the server starting, stopping or full (PostgreSQL Appendix A, classes 08, 53, 57). */
+const AWAY = /^(08...|53300|57P0[1-3]|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)$/
+
+/** Whether a statement failed because the database was out of reach: the same may pass in a moment. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && typeof error.code === 'string')
+    return AWAY.test(error.code) && (sqlState(error) !== undefined || ('syscall' in error && error.syscall !== 'open'))
+  // What `pg` says without a code when a connection ends under a statement, or none comes free.
+  return /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+}
+
 /** The name of the unique constraint that refused a row, or undefined when it was something else. */
 export function uniqueConstraint(error: unknown): string | undefined {
   if (sqlState(error) !== '23505') return undefined

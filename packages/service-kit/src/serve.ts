@@ -11,6 +11,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { isDatabaseAway } from './database.ts'
 import { docsPage } from './docs-page.ts'
 import { Refusal } from './refusals.ts'
 
@@ -145,6 +146,7 @@ export function readFault(error: unknown): Fault {
         )
         .join('; '),
     }
+  if (isDatabaseAway(error)) return { status: 503, message: 'The database is out of reach. Try again in a moment.' }
   const status = (error as Partial<FastifyError> | undefined)?.statusCode
   if (error instanceof Error && status !== undefined && status >= 400 && status < 500)
     return { status, message: error.message }

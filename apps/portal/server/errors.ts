@@ -1,6 +1,7 @@
 import { readFault } from '@muster/service-kit/serve.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorBody } from '../contract/common.ts'
+import { asUnavailable } from './unreachable.ts'
 
 /** The word for each status in `type`, as the field's API spells them where it does. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -26,7 +27,7 @@ export function setFaultHeaders(reply: FastifyReply, status: number): void {
 
 /** The one door through which everything thrown under `/api` becomes an answer. A 500 tells nothing; the log has it whole. */
 export function answerFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const fault = readFault(error)
+  const fault = readFault(asUnavailable(error))
   if (fault.status >= 500) request.log.error({ err: error }, 'A request failed')
   setFaultHeaders(reply, fault.status)
   const body: ErrorBody = {

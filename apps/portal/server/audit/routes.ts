@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { type AuditLogView, auditLogs, auditLogsQuery } from '../../contract/audit-logs.ts'
 import { pageOf } from '../../contract/common.ts'
-import { requirePermissions } from '../identity/authenticate.ts'
+import { needs } from '../identity/authenticate.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import { findAuditEntries, type StoredAuditEntry } from './repository.ts'
 
@@ -12,6 +12,7 @@ export const auditRoutes =
     app.get(
       '/audit-logs',
       {
+        onRequest: needs('View audit logs'),
         schema: {
           tags: ['Audit logs'],
           summary: 'Who did what',
@@ -20,7 +21,6 @@ export const auditRoutes =
         },
       },
       async ({ actor, query }) => {
-        requirePermissions(actor, 'View audit logs')
         const { page, pageSize, ...search } = query
         const slice = { limit: pageSize, offset: page * pageSize }
         const { entries, total } = await findAuditEntries(database, actor.workspaceId, search, slice)

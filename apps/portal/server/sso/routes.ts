@@ -5,7 +5,7 @@ import { readFault } from '@muster/service-kit/serve.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { localSignIn, loginQuery } from '../../contract/sign-in.ts'
-import { answerFault } from '../errors.ts'
+import { answerFault, setFaultHeaders } from '../errors.ts'
 import { authenticate, originOf } from '../identity/authenticate.ts'
 import { refuseCrossSiteWrites } from '../identity/cross-site.ts'
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from '../identity/session-cookie.ts'
@@ -13,6 +13,7 @@ import type { PortalDeps } from '../portal-deps.ts'
 import type { BegunSession } from '../sessions/begin-session.ts'
 import { endSession } from '../sessions/end-session.ts'
 import { readSettings } from '../settings/repository.ts'
+import { asUnavailable } from '../unreachable.ts'
 import { findOnlyWorkspace, findWorkspace } from '../workspaces/repository.ts'
 import { keepFlow, takeFlow } from './flow-cookie.ts'
 import { beginFlow, finishFlow } from './openid-provider.ts'
@@ -34,7 +35,8 @@ export const authRoutes =
     )
     app.setErrorHandler((error, request, reply) => {
       if (wantsJson(request)) return answerFault(error, request, reply)
-      const fault = readFault(error)
+      const fault = readFault(asUnavailable(error))
+      setFaultHeaders(reply, fault.status)
       if (fault.status >= 500) request.log.error({ err: error }, 'A request failed')
       return sendTrouble(reply, fault.status, 'That did not work', fault.message)
     })

@@ -1,5 +1,6 @@
 import type { Executor, Tx } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
+import { SAFE_METHODS } from '@muster/service-kit/own-origin.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
@@ -35,11 +36,16 @@ const tags = ['Teams']
 export const teamRoutes =
   ({ database, clock }: PortalDeps): FastifyPluginAsyncZod =>
   async (app) => {
+    // Before the body is read, so that a 400 never hides a 403. Everybody sees the teams; their roles are another matter.
+    app.addHook('onRequest', async ({ actor, method, routeOptions }) => {
+      const ofRoles = routeOptions.url?.endsWith('/roles')
+      if (!SAFE_METHODS.has(method)) requirePermissions(actor, ofRoles ? 'Edit Roles' : 'Edit Entities')
+      else if (ofRoles) requirePermissions(actor, 'View Roles')
+    })
     const view = async (found: Team) => viewTeam(found, await membersOf(database, found))
 
     /** One transaction on behalf of the caller, who must be there still. */
     const write = <Result>(request: FastifyRequest, body: (tx: Tx, deed: Deed) => Promise<Result>): Promise<Result> => {
-      requirePermissions(request.actor, 'Edit Entities')
       return database.transaction(async (tx) => {
         await confirm(tx, request.actor)
         return body(tx, deedOf(request, clock))
@@ -186,7 +192,6 @@ export const teamRoutes =
         },
       },
       async ({ actor, params }) => {
-        requirePermissions(actor, 'View Roles')
         const found = await mustFind(database, actor.workspaceId, params.tagOrId)
         return { roles: await viewRoles(database, actor.workspaceId, await rolesOfTeam(database, found)) }
       },
@@ -205,7 +210,6 @@ export const teamRoutes =
       },
       async (request) => {
         const { actor, params, body } = request
-        requirePermissions(actor, 'Edit Roles')
         const roles = await database.transaction(async (tx) => {
           await confirm(tx, actor)
           const deed = deedOf(request, clock)

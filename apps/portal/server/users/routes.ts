@@ -1,4 +1,5 @@
 import { isUuid } from '@muster/service-kit/ids.ts'
+import { SAFE_METHODS } from '@muster/service-kit/own-origin.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { pageOf } from '../../contract/common.ts'
@@ -24,6 +25,10 @@ export const userRoutes =
   (deps: PortalDeps): FastifyPluginAsyncZod =>
   async (app) => {
     const { database, clock, secrets } = deps
+    // Before the body is read, so that a 400 never hides a 403.
+    app.addHook('onRequest', async ({ actor, method }) =>
+      requirePermissions(actor, SAFE_METHODS.has(method) ? 'View Roles' : 'Edit Roles'),
+    )
     await app.register(userAccessRoutes(deps))
     const view = async (workspaceId: string, listed: readonly ListedUser[]) => {
       const viewRole = await roleViewer(
@@ -43,7 +48,6 @@ export const userRoutes =
       '/users',
       { schema: { tags, summary: 'The people of the workspace', querystring: usersQuery, response: { 200: users } } },
       async ({ actor, query }) => {
-        requirePermissions(actor, 'View Roles')
         const { page, pageSize, ...search } = query
         const slice = { limit: pageSize, offset: page * pageSize }
         const found = await listUsers(database, actor.workspaceId, search, slice)
@@ -63,7 +67,6 @@ export const userRoutes =
       },
       async (request) => {
         const { actor, body } = request
-        requirePermissions(actor, 'Edit Roles')
         const { id } = await database.transaction(async (tx) => {
           await confirm(tx, actor)
           return addUser(tx, deedOf(request, clock), secrets, body)
@@ -83,7 +86,6 @@ export const userRoutes =
         },
       },
       async ({ actor, params }) => {
-        requirePermissions(actor, 'View Roles')
         const found = await find(actor, params.id)
         const now = clock.now()
         const { workspaceId, id } = found.user
@@ -108,7 +110,6 @@ export const userRoutes =
       { schema: { tags, summary: "Take somebody's access at once", params: userParams } },
       async (request, reply) => {
         const { actor, params } = request
-        requirePermissions(actor, 'Edit Roles')
         const { user } = await find(actor, params.id)
         if (user.localAdmin) throw new Refusal('conflict', 'The first admin is the way back in, and stays.')
         await database.transaction(async (tx) => {

@@ -118,16 +118,19 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
 }
 
-/** Connection lost, refused, or the server starting, stopping or full (PostgreSQL Appendix A, classes 08, 53, 57). */
-const AWAY = /^(08...|53300|57P0[1-3]|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)$/
+/** The socket's words, and PostgreSQL's (classes 08, 53, 57 of its Appendix A), for a database that is not there now. */
+const AWAY = /^(08...|53300|57P0[1-3]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/
+/** What the driver says, with no code, when a connection ends under a statement or none comes free. */
+const DRIVER_WORDS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/
 
 /** Whether a statement failed because the database was out of reach: the same may pass in a moment. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  if ('code' in error && typeof error.code === 'string')
-    return AWAY.test(error.code) && (sqlState(error) !== undefined || ('syscall' in error && error.syscall !== 'open'))
-  // What `pg` says without a code when a connection ends under a statement, or none comes free.
-  return /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  // A socket file that is gone is the server gone; any other file is not.
+  if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'
+  return AWAY.test(code) || DRIVER_WORDS.test(error.message)
 }
 
 /** The name of the unique constraint that refused a row, or undefined when it was something else. */

@@ -254,3 +254,22 @@ test('every change is in the audit log, with who did it', async () => {
   expect(rows.at(-1)?.initiated_by).toMatchObject({ app: { displayName: 'Muster admin client' } })
   expect(JSON.stringify(rows)).not.toContain('Secret-Password')
 })
+
+describe('GET /servicePrincipals', () => {
+  test('pages by name either way, with a filter and a count', async () => {
+    const { graph } = await directory.openTenant()
+    for (const displayName of ['Beta', 'Alpha', 'Gamma'])
+      await graph('POST', `/applicationTemplates/${TEMPLATE}/instantiate`, { displayName })
+    const seen: string[] = []
+    const where = encodeURIComponent(`applicationTemplateId eq '${TEMPLATE}'`)
+    let next: string | undefined = `/servicePrincipals?$orderby=displayName%20desc&$top=2&$count=true&$filter=${where}`
+    while (next) {
+      const { body } = await graph('GET', next.replace(/^http:\/\/[^/]+\/v1\.0/, ''))
+      expect(body['@odata.count']).toBe(3)
+      seen.push(...body.value.map((app: { displayName: string }) => app.displayName))
+      next = body['@odata.nextLink']
+    }
+    expect(seen).toEqual(['Gamma', 'Beta', 'Alpha'])
+    expect((await graph('GET', '/applications?$search="displayName:x"')).status).toBe(400)
+  })
+})

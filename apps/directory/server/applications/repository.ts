@@ -1,9 +1,8 @@
 import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
-import { Refusal } from '@muster/service-kit/refusals.ts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Comparison } from '../graph/filter.ts'
-import { type ListQuery, type Page, toPage } from '../graph/odata.ts'
+import { type Field, toCondition } from '../graph/conditions.ts'
+import { type ObjectQuery, type Page, readAfter, toPage } from '../graph/odata.ts'
 import type { Application, ServicePrincipal } from './application.ts'
 
 interface ApplicationRow {
@@ -177,54 +176,77 @@ export async function setRedirectUris(
   await execute(tx, SET_REDIRECT_URIS, [tenantId, id, redirectUris])
 }
 
-/** Applications in the order in which they were made, a page at a time. */
+const NAME = sql`display_name collate "C"`
+const FIELDS: Readonly<Record<string, Field>> = {
+  id: { sql: sql`id`, kind: 'id' },
+  appId: { sql: sql`app_id`, kind: 'id' },
+  displayName: { sql: NAME, kind: 'text' },
+  createdDateTime: { sql: sql`created_at`, kind: 'time' },
+}
+const APPLICATIONS = { resource: 'Application', fields: FIELDS, searched: [] }
+const PRINCIPALS = {
+  resource: 'ServicePrincipal',
+  fields: {
+    ...FIELDS,
+    accountEnabled: { sql: sql`account_enabled`, kind: 'boolean' },
+    applicationTemplateId: { sql: sql`template_id`, kind: 'id' },
+    servicePrincipalType: { sql: sql`'Application'::text`, kind: 'text' },
+  } satisfies Record<string, Field>,
+  searched: [],
+}
+
+/** Applications in the order in which they were made, or by name, a page at a time. */
 export async function listApplications(
   on: Kysely<unknown>,
   tenantId: string,
-  query: ListQuery,
+  query: ObjectQuery,
 ): Promise<Page<Application>> {
-  const { rows } = await sql<ApplicationRow>`select ${sql.raw(APPLICATION)} from directory.applications
-    where tenant_id = ${tenantId} and ${toConditions(query, 'Application')} order by id limit ${query.top + 1}`.execute(
+  const condition = sql`tenant_id = ${tenantId} and ${toCondition(query, APPLICATIONS)}`
+  const page = await readPage<ApplicationRow>(
     on,
+    sql`${sql.raw(APPLICATION)} from directory.applications`,
+    condition,
+    query,
   )
-  const page = toPage(rows, query.top, (row) => [row.id])
   return { ...page, items: page.items.flatMap((row) => toApplication(row) ?? []) }
 }
 
-/** Service principals in the order in which they were made, a page at a time. */
+/** Service principals in the order in which they were made, or by name, a page at a time. */
 export async function listServicePrincipals(
   on: Kysely<unknown>,
   tenantId: string,
-  query: ListQuery,
+  query: ObjectQuery,
 ): Promise<Page<ServicePrincipal>> {
-  const { rows } = await sql<ServicePrincipalRow>`select ${sql.raw(PRINCIPAL)} from directory.service_principals
-    where tenant_id = ${tenantId} and ${toConditions(query, 'ServicePrincipal')} order by id limit ${query.top + 1}`.execute(
+  const condition = sql`tenant_id = ${tenantId} and ${toCondition(query, PRINCIPALS)}`
+  const page = await readPage<ServicePrincipalRow>(
     on,
+    sql`${sql.raw(PRINCIPAL)} from directory.service_principals`,
+    condition,
+    query,
   )
-  const page = toPage(rows, query.top, (row) => [row.id])
   return { ...page, items: page.items.flatMap((row) => toServicePrincipal(row) ?? []) }
 }
 
-function toConditions({ filter, after, count }: ListQuery, resource: string): RawBuilder<unknown> {
-  if (count) throw new Refusal('invalid', "The query option '$count' is not supported here.")
-  const [last] = after ?? []
-  if (last !== undefined && !isUuid(last))
-    throw new Refusal('invalid', "The '$skiptoken' is not one that was given here.")
-  const cursor = last === undefined ? sql`true` : sql`id > ${last}::uuid`
-  return sql.join([cursor, ...filter.map((comparison) => toCondition(comparison, resource))], sql` and `)
-}
-
-/** Names are compared as they stand: a tenant has few apps. */
-function toCondition({ property, operator, value }: Comparison, resource: string): RawBuilder<unknown> {
-  if (operator === 'eq' && typeof value === 'string') {
-    if (property === 'displayName') return sql`display_name = ${value}`
-    if (property === 'appId') return isUuid(value) ? sql`app_id = ${value}` : sql`false`
-    if (property === 'id') return isUuid(value) ? sql`id = ${value}` : sql`false`
-  }
-  throw new Refusal(
-    'invalid',
-    `Unsupported or invalid query filter clause specified for property '${property}' of resource '${resource}'.`,
-  )
+/** A tenant has few apps: names are compared as they stand, and sorted when they are read. */
+async function readPage<Row extends { readonly id: string; readonly display_name: string }>(
+  on: Kysely<unknown>,
+  columns: RawBuilder<unknown>,
+  condition: RawBuilder<unknown>,
+  { after, order, top, count }: ObjectQuery,
+): Promise<Page<Row>> {
+  const [name, id] = readAfter(after)
+  const direction = order === 'desc' ? sql`desc` : sql`asc`
+  const beyond = order === 'desc' ? sql`<` : sql`>`
+  const cursor = order ? sql`(${NAME}, id) ${beyond} (${name}, ${id}::uuid)` : sql`id > ${id}::uuid`
+  const sort = order ? sql`${NAME} ${direction}, id ${direction}` : sql`id`
+  const { rows } = await sql<Row>`select ${columns} where ${condition} and ${id === undefined ? sql`true` : cursor}
+    order by ${sort} limit ${top + 1}`.execute(on)
+  const page = toPage(rows, top, (row) => [row.display_name, row.id])
+  if (!count) return page
+  const counted = await sql<{
+    total: string
+  }>`select count(*) as total from (select ${columns} where ${condition}) as fitting`.execute(on)
+  return { ...page, total: Number(counted.rows[0]?.total ?? 0) }
 }
 
 function toApplication(row: ApplicationRow | undefined): Application | undefined {

@@ -13,7 +13,7 @@ import {
   listBody,
   listQuery,
   objectBody,
-  readListQuery,
+  readObjectQuery,
   readSelectQuery,
   selectFrom,
   selectQuery,
@@ -60,7 +60,7 @@ export const applicationRoutes =
       '/applications',
       { schema: { tags, summary: 'Lists applications', querystring: listQuery } },
       async (request) => {
-        const query = readListQuery(request.query, APPLICATION_SELECT)
+        const query = readObjectQuery(request.query, APPLICATION_SELECT)
         const { items, ...page } = await listApplications(database.query, request.caller.tenantId, query)
         return listBody(
           { base, url: request.url, context: 'applications' },
@@ -106,7 +106,7 @@ export const applicationRoutes =
       '/servicePrincipals',
       { schema: { tags, summary: 'Lists enterprise apps', querystring: listQuery } },
       async (request) => {
-        const query = readListQuery(request.query, SERVICE_PRINCIPAL_SELECT)
+        const query = readObjectQuery(request.query, SERVICE_PRINCIPAL_SELECT)
         const { items, ...page } = await listServicePrincipals(database.query, request.caller.tenantId, query)
         return listBody(
           { base, url: request.url, context: 'servicePrincipals' },

@@ -1,51 +1,95 @@
 import { Refusal } from '@muster/service-kit/refusals.ts'
 
-/** One comparison of a `$filter`. A filter is several of them, all of which must hold. */
+/** One comparison of a `$filter`. */
 export interface Comparison {
   readonly property: string
-  readonly operator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'startswith'
+  readonly operator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'startswith' | 'endswith'
   readonly value: string | number | boolean | null
 }
 
-/** Longest `$filter` that is read, in characters. */
-const LONGEST = 2_000
+/** A whole `$filter`: comparisons under `and`, `or` and `not`. */
+export type Filter =
+  | ({ readonly kind: 'comparison' } & Comparison)
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Filter[] }
+  | { readonly kind: 'not'; readonly part: Filter }
 
+/** Longest `$filter` that is read, in characters, and deepest nesting of its parentheses. */
+const LONGEST = 2_000
+const DEEPEST = 20
 const NAME = '[A-Za-z_][\\w./]*'
 const TEXT = "'(?:[^']|'')*'"
-const STARTS_WITH = new RegExp(`^startswith\\(\\s*(${NAME})\\s*,\\s*(${TEXT})\\s*\\)`, 'i')
-const COMPARE = new RegExp(`^(${NAME})\\s+(eq|ne|gt|ge|lt|le)\\s+(${TEXT}|[^\\s()']+)`, 'i')
+const LITERAL = `${TEXT}|[^\\s()',]+`
+const CALL = new RegExp(`^(startswith|endswith)\\(\\s*(${NAME})\\s*,\\s*(${TEXT})\\s*\\)`, 'i')
+const COMPARE = new RegExp(`^(${NAME})\\s+(eq|ne|gt|ge|lt|le)\\s+(${LITERAL})`, 'i')
+const IN = new RegExp(`^(${NAME})\\s+in\\s*\\(\\s*((?:${LITERAL})(?:\\s*,\\s*(?:${LITERAL}))*)\\s*\\)`, 'i')
 
 /**
- * Reads an OData `$filter` (OData 4.01 part 2 §5.1.1): comparisons and `startswith`, joined by `and`. The rest of the
- * language is refused, never answered unfiltered.
+ * Reads an OData `$filter` (OData 4.01 part 2 §5.1.1): comparisons, `in`, `startswith` and `endswith` under `and`, `or`,
+ * `not` and parentheses, `and` binding closer than `or`. The rest of the language is refused, never answered unfiltered.
  *
  * @throws {Refusal} `invalid` at the first place that isn't understood.
  */
-export function parseFilter(text: string): Comparison[] {
+export function parseFilterTree(text: string): Filter {
   if (text.length > LONGEST) throw new Refusal('invalid', `$filter is longer than ${LONGEST} characters.`)
-  const comparisons: Comparison[] = []
   let rest = text.trim()
-  for (;;) {
-    const call = STARTS_WITH.exec(rest)
-    const compare = call ? undefined : COMPARE.exec(rest)
-    if (call) comparisons.push({ property: call[1] ?? '', operator: 'startswith', value: readLiteral(call[2] ?? '') })
-    else if (compare)
-      comparisons.push({
-        property: compare[1] ?? '',
-        operator: (compare[2] ?? '').toLowerCase() as Comparison['operator'],
-        value: readLiteral(compare[3] ?? ''),
-      })
-    else throw new Refusal('invalid', `Invalid or unsupported filter clause at '${rest.slice(0, 60)}'.`)
-    rest = rest.slice((call ?? compare)?.[0].length ?? 0).trimStart()
-    if (rest === '') return comparisons
-    const and = /^and\s+/i.exec(rest)
-    if (!and)
-      throw new Refusal(
-        'invalid',
-        `Invalid or unsupported filter clause at '${rest.slice(0, 60)}': only 'and' joins comparisons.`,
-      )
-    rest = rest.slice(and[0].length)
+  const fail = (): never => {
+    throw new Refusal('invalid', `Invalid or unsupported filter clause at '${rest.slice(0, 60)}'.`)
   }
+  const take = (pattern: RegExp): RegExpExecArray | undefined => {
+    const found = pattern.exec(rest) ?? undefined
+    if (found) rest = rest.slice(found[0].length).trimStart()
+    return found
+  }
+  const joined = (kind: 'and' | 'or', word: RegExp, next: () => Filter): Filter => {
+    const first = next()
+    const parts = [first]
+    while (take(word)) parts.push(next())
+    return parts.length === 1 ? first : { kind, parts }
+  }
+  const any = (depth: number): Filter => joined('or', /^or\b/i, () => joined('and', /^and\b/i, () => one(depth)))
+  const one = (depth: number): Filter => {
+    if (depth > DEEPEST) return fail()
+    if (take(/^not\b/i)) return { kind: 'not', part: one(depth + 1) }
+    if (take(/^\(/)) {
+      const inner = any(depth + 1)
+      return take(/^\)/) ? inner : fail()
+    }
+    return readComparison(take) ?? fail()
+  }
+  const filter = any(0)
+  return rest === '' ? filter : fail()
+}
+
+function readComparison(take: (pattern: RegExp) => RegExpExecArray | undefined): Filter | undefined {
+  const call = take(CALL)
+  const comparison = (property: string, operator: string, literal: string): Filter => ({
+    kind: 'comparison',
+    property,
+    operator: operator.toLowerCase() as Comparison['operator'],
+    value: readLiteral(literal),
+  })
+  if (call) return comparison(call[2] ?? '', call[1] ?? '', call[3] ?? '')
+  const oneOf = take(IN)
+  if (oneOf) {
+    const literals = (oneOf[2] ?? '').match(new RegExp(LITERAL, 'g')) ?? []
+    return { kind: 'or', parts: literals.map((literal) => comparison(oneOf[1] ?? '', 'eq', literal)) }
+  }
+  const compare = take(COMPARE)
+  return compare && comparison(compare[1] ?? '', compare[2] ?? '', compare[3] ?? '')
+}
+
+/**
+ * Reads a `$filter` for a list that knows `and` alone.
+ *
+ * @throws {Refusal} `invalid` for `or` and `not` too.
+ */
+export function parseFilter(text: string): Comparison[] {
+  const flat = (filter: Filter): Comparison[] => {
+    if (filter.kind === 'comparison') return [filter]
+    if (filter.kind === 'and') return filter.parts.flatMap(flat)
+    throw new Refusal('invalid', "Invalid or unsupported filter clause: only 'and' joins comparisons here.")
+  }
+  return flat(parseFilterTree(text))
 }
 
 function readLiteral(text: string): Comparison['value'] {

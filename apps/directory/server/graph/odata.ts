@@ -2,7 +2,8 @@ import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
-import { type Comparison, parseFilter } from './filter.ts'
+import { type Comparison, type Filter, parseFilter, parseFilterTree } from './filter.ts'
+import { parseSearch, type SearchTerm } from './search.ts'
 
 /** The query of a Graph list, as OpenAPI shows it. What is read from it, and what is refused, `readListQuery` says. */
 export const listQuery = z.looseObject({
@@ -11,7 +12,10 @@ export const listQuery = z.looseObject({
   $select: z.string().optional().describe('Names of properties, separated by commas.'),
   $skiptoken: z.string().optional().describe('Where the page begins: taken from @odata.nextLink.'),
   $count: z.string().optional(),
+  $orderby: z.string().optional().describe('`displayName`, `asc` or `desc`, where a list can be ordered by it.'),
+  $search: z.string().optional().describe('`"displayName:text"`, where a list can be searched.'),
 })
+export const countQuery = listQuery.pick({ $filter: true, $search: true })
 export const selectQuery = z.looseObject({ $select: z.string().optional() })
 
 /** A list as it was asked for. */
@@ -46,6 +50,53 @@ export function readListQuery(query: unknown, properties: readonly string[]): Li
     after: readSkipToken(options.get('$skiptoken')),
     count: readCount(options.get('$count')),
   }
+}
+
+/** A list of directory objects as it was asked for: filtered, searched and ordered in SQL. */
+export interface ObjectQuery extends Omit<ListQuery, 'filter'> {
+  readonly where: Filter | undefined
+  /** Alternatives, each of terms that must all hold; undefined when nothing is searched. */
+  readonly search: readonly (readonly SearchTerm[])[] | undefined
+  /** The direction by display name; undefined when no order was asked for. */
+  readonly order: 'asc' | 'desc' | undefined
+}
+
+/**
+ * Reads the query options of a list of directory objects.
+ *
+ * @throws {Refusal} `invalid` for a system query option that isn't among them: none is ignored.
+ */
+export function readObjectQuery(query: unknown, properties: readonly string[]): ObjectQuery {
+  const known = ['$top', '$filter', '$select', '$skiptoken', '$count', '$orderby', '$search']
+  const options = readOptions(query, known)
+  const [filter, search] = [options.get('$filter'), options.get('$search')]
+  return {
+    top: readTop(options.get('$top')),
+    where: filter === undefined ? undefined : parseFilterTree(filter),
+    search: search === undefined ? undefined : parseSearch(search),
+    order: readOrder(options.get('$orderby')),
+    select: readSelect(options.get('$select'), properties),
+    after: readSkipToken(options.get('$skiptoken')),
+    count: readCount(options.get('$count')),
+  }
+}
+
+/** Reads the query of `…/$count`. */
+export function readCountQuery(query: unknown): Pick<ObjectQuery, 'where' | 'search'> {
+  const options = readOptions(query, ['$filter', '$search'])
+  const [filter, search] = [options.get('$filter'), options.get('$search')]
+  return {
+    where: filter === undefined ? undefined : parseFilterTree(filter),
+    search: search === undefined ? undefined : parseSearch(search),
+  }
+}
+
+function readOrder(text: string | undefined): 'asc' | 'desc' | undefined {
+  if (text === undefined) return undefined
+  const order = /^displayName(?:\s+(asc|desc))?$/.exec(text.trim())
+  if (!order)
+    throw new Refusal('invalid', `Unsupported sort: '${text.slice(0, 60)}'. Lists are ordered by displayName.`)
+  return order[1] === 'desc' ? 'desc' : 'asc'
 }
 
 /** Reads the query of a request for one object: `$select` and nothing else. */

@@ -200,3 +200,19 @@ describe('members', () => {
     expect((await other.graph('DELETE', `/groups/${id}`)).status).toBe(404)
   })
 })
+
+describe('GET /groups', () => {
+  test('filters, searches, orders and counts', async () => {
+    const { graph, group } = await directory.openTenant()
+    await group('Payments squad', { description: 'Money' })
+    await group('Night crew', { mailNickname: 'night' })
+    const names = async (query: string) =>
+      (await graph('GET', `/groups?${query}`)).body.value.map((found: { displayName: string }) => found.displayName)
+    const filter = (text: string) => names(`$filter=${encodeURIComponent(text)}`)
+    expect(await filter("description eq 'Money' or mailNickname eq 'night'")).toEqual(['Night crew', 'Payments squad'])
+    expect(await filter('description eq null')).toEqual(['Night crew'])
+    expect(await names(`$search=${encodeURIComponent('"displayName:squ"')}`)).toEqual(['Payments squad'])
+    expect(await names('$orderby=displayName%20desc')).toEqual(['Payments squad', 'Night crew'])
+    expect((await graph('GET', '/groups/$count')).body).toBe(2)
+  })
+})

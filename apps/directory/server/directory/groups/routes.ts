@@ -5,10 +5,13 @@ import { z } from 'zod'
 import { GROUP_SELECT, groupChange, groupNew } from '../../../contract/group.ts'
 import type { DirectoryDeps } from '../../deps.ts'
 import {
+  countQuery,
   listBody,
   listQuery,
   objectBody,
+  readCountQuery,
   readListQuery,
+  readObjectQuery,
   readReference,
   readSelectQuery,
   referenceBody,
@@ -19,7 +22,7 @@ import { write } from '../../graph/write.ts'
 import { noSuchResource, readId } from '../no-such.ts'
 import { changeGroup, createGroup, deleteGroup } from './change-group.ts'
 import { type Group, toGraphGroup } from './group.ts'
-import { listGroups } from './list.ts'
+import { countGroups, listGroups } from './list.ts'
 import { addMembers, listMembers, removeMember } from './members.ts'
 import { findGroup } from './repository.ts'
 
@@ -40,13 +43,22 @@ export const groupRoutes =
     }
 
     app.get('/groups', { schema: { tags, summary: 'Lists groups', querystring: listQuery } }, async (request) => {
-      const query = readListQuery(request.query, GROUP_SELECT)
+      const query = readObjectQuery(request.query, GROUP_SELECT)
       const { items, ...page } = await listGroups(database.query, request.caller.tenantId, query)
       return listBody(
         { base, url: request.url, context: 'groups' },
         { ...page, items: items.map((group) => selectFrom(toGraphGroup(group), query.select)) },
       )
     })
+
+    app.get(
+      '/groups/$count',
+      { schema: { tags, summary: 'Counts groups', querystring: countQuery } },
+      async (request, reply) => {
+        const total = await countGroups(database.query, request.caller.tenantId, readCountQuery(request.query))
+        return reply.type('text/plain').send(String(total))
+      },
+    )
 
     app.post('/groups', { schema: { tags, summary: 'Makes a group', body: groupNew } }, async (request, reply) => {
       const members = request.body['members@odata.bind']?.map(readReference) ?? []

@@ -1,51 +1,44 @@
-import { isUuid } from '@muster/service-kit/ids.ts'
-import { Refusal } from '@muster/service-kit/refusals.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Comparison } from '../../graph/filter.ts'
-import { type ListQuery, type Page, readAfter, startsWith, toPage } from '../../graph/odata.ts'
-import { toKey } from '../keys.ts'
+import { type Kysely, sql } from 'kysely'
+import { USER_PROPERTY_NAMES } from '../../../contract/user.ts'
+import type { Field } from '../../graph/conditions.ts'
+import { countObjects, listObjects, type ObjectTable } from '../../graph/list-objects.ts'
+import type { ObjectQuery, Page } from '../../graph/odata.ts'
 import { toUser, USER_COLUMNS, type UserRow } from './repository.ts'
 import type { User } from './user.ts'
 
-const columns = sql.raw(USER_COLUMNS)
+/** Texts without a comparison key of their own: compared as they stand, by reading the tenant's users. */
+const AS_THEY_STAND = USER_PROPERTY_NAMES.filter((name) => name !== 'mail' && name !== 'businessPhones')
+
+const USERS: ObjectTable = {
+  table: 'users',
+  columns: USER_COLUMNS,
+  resource: 'User',
+  fields: {
+    ...Object.fromEntries(
+      AS_THEY_STAND.map((name): [string, Field] => [name, { sql: sql`(properties ->> ${name})`, kind: 'text' }]),
+    ),
+    id: { sql: sql`id`, kind: 'id' },
+    userPrincipalName: { sql: sql`user_principal_name_key`, kind: 'key' },
+    displayName: { sql: sql`display_name_key`, kind: 'key' },
+    mail: { sql: sql`mail_key`, kind: 'key' },
+    accountEnabled: { sql: sql`account_enabled`, kind: 'boolean' },
+    userType: { sql: sql`'Member'::text`, kind: 'text' },
+    createdDateTime: { sql: sql`created_at`, kind: 'time' },
+  },
+  searched: ['displayName', 'userPrincipalName', 'mail'],
+}
 
 /** Living users by display name, a page at a time. */
-export async function listUsers(on: Kysely<unknown>, tenantId: string, query: ListQuery): Promise<Page<User>> {
-  const conditions = sql.join(
-    [sql`tenant_id = ${tenantId} and deleted_at is null`, ...query.filter.map(toCondition)],
-    sql` and `,
-  )
-  const [name, id] = readAfter(query.after)
-  const after = id === undefined ? sql`true` : sql`(display_name_key, id) > (${name}, ${id}::uuid)`
-  const { rows } = await sql<UserRow>`select ${columns} from directory.users where ${conditions} and ${after}
-    order by display_name_key, id limit ${query.top + 1}`.execute(on)
-  const { items, next } = toPage(rows, query.top, (row) => [row.display_name_key, row.id])
-  const total = query.count ? await countWhere(on, conditions) : undefined
-  return { items: items.map(toUser), ...(next ? { next } : {}), ...(total === undefined ? {} : { total }) }
+export async function listUsers(on: Kysely<unknown>, tenantId: string, query: ObjectQuery): Promise<Page<User>> {
+  const page = await listObjects<UserRow>(on, tenantId, query, USERS)
+  return { ...page, items: page.items.map(toUser) }
 }
 
-async function countWhere(on: Kysely<unknown>, conditions: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<{
-    total: string
-  }>`select count(*) as total from directory.users where ${conditions}`.execute(on)
-  return Number(rows[0]?.total ?? 0)
-}
-
-/** The equalities and prefixes that an index serves. Another filter is refused, not answered by reading everyone. */
-function toCondition({ property, operator, value }: Comparison): RawBuilder<unknown> {
-  if (typeof value === 'string') {
-    const key = toKey(value)
-    if (operator === 'eq' && property === 'userPrincipalName') return sql`user_principal_name_key = ${key}`
-    if (operator === 'eq' && property === 'displayName') return sql`display_name_key = ${key}`
-    if (operator === 'eq' && property === 'mail') return sql`mail_key = ${key}`
-    if (operator === 'eq' && property === 'id') return isUuid(value) ? sql`id = ${value}` : sql`false`
-    if (operator === 'startswith' && property === 'displayName') return startsWith(sql`display_name_key`, key)
-    if (operator === 'startswith' && property === 'userPrincipalName')
-      return startsWith(sql`user_principal_name_key`, key)
-    if (operator === 'startswith' && property === 'mail') return startsWith(sql`mail_key`, key)
-  }
-  throw new Refusal(
-    'invalid',
-    `Unsupported or invalid query filter clause specified for property '${property}' of resource 'User'.`,
-  )
+/** How many living users fit. */
+export function countUsers(
+  on: Kysely<unknown>,
+  tenantId: string,
+  query: Pick<ObjectQuery, 'where' | 'search'>,
+): Promise<number> {
+  return countObjects(on, tenantId, query, USERS)
 }

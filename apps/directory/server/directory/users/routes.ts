@@ -4,10 +4,12 @@ import { z } from 'zod'
 import { USER_SELECT, userChange, userNew } from '../../../contract/user.ts'
 import type { DirectoryDeps } from '../../deps.ts'
 import {
+  countQuery,
   listBody,
   listQuery,
   objectBody,
-  readListQuery,
+  readCountQuery,
+  readObjectQuery,
   readReference,
   readSelectQuery,
   referenceBody,
@@ -18,7 +20,7 @@ import { write } from '../../graph/write.ts'
 import { noSuchResource } from '../no-such.ts'
 import { changeUser, createUser } from './change-user.ts'
 import { deleteUser } from './delete-user.ts'
-import { listUsers } from './list.ts'
+import { countUsers, listUsers } from './list.ts'
 import { setManager } from './manager.ts'
 import { findUser } from './repository.ts'
 import { toGraphUser, type User } from './user.ts'
@@ -38,13 +40,22 @@ export const userRoutes =
     }
 
     app.get('/users', { schema: { tags, summary: 'Lists users', querystring: listQuery } }, async (request) => {
-      const query = readListQuery(request.query, USER_SELECT)
+      const query = readObjectQuery(request.query, USER_SELECT)
       const { items, ...page } = await listUsers(database.query, request.caller.tenantId, query)
       return listBody(
         { base, url: request.url, context: 'users' },
         { ...page, items: items.map((user) => selectFrom(toGraphUser(user), query.select)) },
       )
     })
+
+    app.get(
+      '/users/$count',
+      { schema: { tags, summary: 'Counts users', querystring: countQuery } },
+      async (request, reply) => {
+        const total = await countUsers(database.query, request.caller.tenantId, readCountQuery(request.query))
+        return reply.type('text/plain').send(String(total))
+      },
+    )
 
     app.post('/users', { schema: { tags, summary: 'Makes a user', body: userNew } }, async (request, reply) => {
       const hash = await hashPassword(request.body.passwordProfile.password)

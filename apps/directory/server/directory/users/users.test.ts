@@ -291,7 +291,12 @@ describe('GET /users', () => {
     filtered = await directory.openTenant()
     const mail = 'Sinead@other.example'
     await filtered.person({ displayName: 'Sinéad O’Neil', userPrincipalName: "o'neil@muster.example", mail })
-    await filtered.person({ displayName: 'Sinbad' })
+    await filtered.person({
+      displayName: 'Sinbad',
+      accountEnabled: false,
+      department: 'Platform',
+      jobTitle: '50% Engineer',
+    })
   })
 
   test('pages through everyone by @odata.nextLink, in order, nobody twice', async () => {
@@ -317,20 +322,42 @@ describe('GET /users', () => {
     { filter: "startswith(displayName,'sin') and mail eq 'sinead@other.example'", finds: ['Sinéad O’Neil'] },
     { filter: "displayName eq 'nobody'", finds: [] },
     { filter: "id eq 'no id'", finds: [] },
+    { filter: "department eq 'Platform'", finds: ['Sinbad'] },
+    { filter: "department ne 'Platform' and accountEnabled eq true", finds: ['Muster Administrator', 'Sinéad O’Neil'] },
+    { filter: "startswith(jobTitle,'50% ')", finds: ['Sinbad'] },
+    { filter: 'accountEnabled eq false', finds: ['Sinbad'] },
+    { filter: 'mail eq null and not (department eq null)', finds: ['Sinbad'] },
+    { filter: "not startswith(displayName,'sin')", finds: ['Muster Administrator'] },
+    { filter: "endswith(mail,'@OTHER.example')", finds: ['Sinéad O’Neil'] },
+    { filter: "displayName in ('sinbad', 'nobody')", finds: ['Sinbad'] },
+    {
+      filter: "displayName eq 'sinbad' or mail eq 'sinead@other.example' and accountEnabled eq false",
+      finds: ['Sinbad'],
+    },
+    {
+      filter: "(displayName eq 'sinbad' or mail eq 'sinead@other.example') and userType eq 'Member'",
+      finds: ['Sinbad', 'Sinéad O’Neil'],
+    },
+    { filter: 'createdDateTime gt 2026-02-03T07:00:00Z and createdDateTime lt 2020-01-01T00:00:00Z', finds: [] },
   ])('finds by $filter', async ({ filter, finds }) => {
     const { body } = await filtered.graph('GET', `/users?$filter=${encodeURIComponent(filter)}`)
     expect(body.value.map((user: { displayName: string }) => user.displayName)).toEqual(finds)
   })
   test.each([
-    "$filter=department eq 'Platform'",
-    "$filter=displayName ne 'x'",
-    "$filter=displayName eq 'x' or mail eq 'y'",
-    "$filter=not (displayName eq 'x')",
-    "$filter=endswith(displayName,'x')",
     '$filter=displayName eq 7',
     "$filter=displayName eq 'open",
     '$filter=',
+    "$filter=contains(displayName,'x')",
+    "$filter=password eq 'x'",
+    "$filter=constructor eq 'x'",
+    '$filter=accountEnabled gt true',
+    "$filter=createdDateTime gt 'soon'",
+    "$filter=displayName eq 'x' or",
+    "$filter=(displayName eq 'x'",
+    `$filter=${'('.repeat(30)}displayName eq 'x'${')'.repeat(30)}`,
     '$orderby=mail',
+    '$search="jobTitle:x"',
+    '$search="displayName:x" NOT "displayName:y"',
     '$expand=manager',
     '$search="x"',
     '$skip=3',

@@ -14,6 +14,8 @@ import { requireActor } from './identity/authenticate.ts'
 import { refuseCrossSiteWrites } from './identity/cross-site.ts'
 import { seenIsWritten } from './identity/last-seen.ts'
 import { meRoutes } from './identity/routes.ts'
+import { limitRequests } from './limits/limit-requests.ts'
+import { type PortalLimits, USUAL_LIMITS } from './limits/limits.ts'
 import { portalMigrations } from './migrations/index.ts'
 import type { OutgoingFetch, PortalDeps } from './portal-deps.ts'
 import { roleRoutes } from './roles/routes.ts'
@@ -34,6 +36,8 @@ export interface PortalOptions {
   /** Reaches the OpenID provider; it follows no redirect. */
   readonly fetch: OutgoingFetch
   readonly version: string
+  /** Those that are not named are as usual. */
+  readonly limits?: Partial<PortalLimits>
 }
 
 export interface Portal {
@@ -46,7 +50,14 @@ export interface Portal {
 export async function createPortal(options: PortalOptions): Promise<Portal> {
   const { database, clock, secrets, fetch } = options
   const publicUrl = options.publicUrl.replace(/\/+$/, '')
-  const deps: PortalDeps = { database, clock, secrets, publicUrl, fetch }
+  const deps: PortalDeps = {
+    database,
+    clock,
+    secrets,
+    publicUrl,
+    fetch,
+    limits: { ...USUAL_LIMITS, ...options.limits },
+  }
   const app = await createServer({
     title: 'Muster portal',
     version: options.version,
@@ -69,6 +80,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     async (api) => {
       api.addHook('onRequest', refuseCrossSiteWrites(publicUrl))
       api.addHook('onRequest', requireActor(deps))
+      api.addHook('onRequest', limitRequests(deps.limits.rest, clock))
       for (const routes of [
         meRoutes,
         roleRoutes,

@@ -1,6 +1,7 @@
 import { type NumberedTable, startNumbering } from '@muster/service-kit/numbering.ts'
 import { AUDIT_ENTRIES } from './audit/record.ts'
 import { EVENTS } from './events/record.ts'
+import { sweepSignInAttempts } from './limits/sign-in-attempts.ts'
 import type { PortalDeps } from './portal-deps.ts'
 import { sweepEndedSessions } from './sessions/sweep.ts'
 import { foldPopulations } from './users/population.ts'
@@ -19,7 +20,11 @@ export function startBackground(
 ) {
   const numbering = startNumbering(database, NUMBERED, onFault)
   const folding = every(FOLD_MS, () => foldPopulations(database), onFault)
-  const sweeping = every(SWEEP_MS, () => sweepEndedSessions(database, clock.now()), onFault)
+  const sweep = async (now: Date) => {
+    await sweepEndedSessions(database, now)
+    await sweepSignInAttempts(database, now)
+  }
+  const sweeping = every(SWEEP_MS, () => sweep(clock.now()), onFault)
   return {
     /** Ends what runs and begins nothing more. */
     async stop(): Promise<void> {

@@ -1,7 +1,6 @@
-import { readFault } from '@muster/service-kit/serve.ts'
+import { type Fault, readFault } from '@muster/service-kit/serve.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorBody } from '../contract/common.ts'
-import { asUnavailable } from './unreachable.ts'
 
 /** The word for each status in `type`, as the field's API spells them where it does. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -20,16 +19,18 @@ const TYPES: Readonly<Record<number, string>> = {
 }
 
 /** Headers that go with a refusal in every protocol (RFC 9110 §11.6.1, §10.2.3). */
-export function setFaultHeaders(reply: FastifyReply, status: number): void {
+export function setFaultHeaders(reply: FastifyReply, status: number, details?: Fault['details']): void {
   if (status === 401) void reply.header('www-authenticate', 'Bearer realm="Muster"')
+  if (status === 429) void reply.header('retry-after', String(details?.retryAfter ?? 1))
   if (status === 503) void reply.header('retry-after', '1')
 }
 
 /** The one door through which everything thrown under `/api` becomes an answer. A 500 tells nothing; the log has it whole. */
 export function answerFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const fault = readFault(asUnavailable(error))
+  const fault = readFault(error)
   if (fault.status >= 500) request.log.error({ err: error }, 'A request failed')
-  setFaultHeaders(reply, fault.status)
+  setFaultHeaders(reply, fault.status, fault.details)
+  if (fault.status === 429) return sendProblem(reply, fault)
   const body: ErrorBody = {
     type: TYPES[fault.status] ?? 'UNCATEGORIZED',
     message: fault.message,
@@ -38,6 +39,12 @@ export function answerFault(error: unknown, request: FastifyRequest, reply: Fast
     requestId: request.id,
   }
   return reply.code(fault.status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body)
+}
+
+/** Too many requests are told as a problem document (RFC 9457), as the field's API does. */
+function sendProblem(reply: FastifyReply, { status, message, details }: Fault): FastifyReply {
+  const body = { type: 'about:blank', title: 'Too Many Requests', status, detail: message, ...details }
+  return reply.code(status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
 }
 
 /** REST's shape for every error and unknown address that no room below answers in a shape of its own. */

@@ -1,6 +1,7 @@
 import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
+import type { PortalLimits } from './limits/limits.ts'
 
 /** A request to someone else's server: the OpenID provider. Follows no redirect, so that no secret is carried along. */
 export type OutgoingFetch = (url: string, init: RequestInit) => Promise<Response>
@@ -13,4 +14,5 @@ export interface PortalDeps {
   /** Where browsers and clients reach this portal, without a slash at the end. */
   readonly publicUrl: string
   readonly fetch: OutgoingFetch
+  readonly limits: PortalLimits
 }

@@ -3,6 +3,7 @@ import type { Database } from '@muster/service-kit/database.ts'
 import { openSecretBox } from '@muster/service-kit/secrets.ts'
 import { afterAll } from 'vitest'
 import { createPortal } from './app.ts'
+import type { PortalLimits } from './limits/limits.ts'
 import type { OutgoingFetch, PortalDeps } from './portal-deps.ts'
 import { type CreatedWorkspace, createWorkspace } from './workspaces/create-workspace.ts'
 
@@ -20,6 +21,9 @@ function testClock(start = new Date('2026-11-24T09:00:00Z')): TestClock {
     },
   }
 }
+
+/** The clock stands still here, so a minute never passes by itself. */
+const NO_LIMITS: PortalLimits = { scim: 0, rest: 0, signIn: 0, signInFailures: 0 }
 
 const noNetwork: OutgoingFetch = () => Promise.reject(new Error('This test has no network'))
 
@@ -47,11 +51,12 @@ export async function portalForTests(
   {
     publicUrl = 'http://portal.test',
     fetch = noNetwork,
-  }: { readonly publicUrl?: string; readonly fetch?: OutgoingFetch } = {},
+    limits = {},
+  }: { readonly publicUrl?: string; readonly fetch?: OutgoingFetch; readonly limits?: Partial<PortalLimits> } = {},
 ) {
   const clock = testClock()
   const secrets = openSecretBox('a key that only tests know, 32+ characters')
-  const deps: PortalDeps = { database, clock, secrets, publicUrl, fetch }
+  const deps: PortalDeps = { database, clock, secrets, publicUrl, fetch, limits: { ...NO_LIMITS, ...limits } }
   const { app, close } = await createPortal({ ...deps, version: '0.0.0-test' })
   afterAll(close)
 

@@ -1,5 +1,6 @@
 import type { Migrations } from '@muster/service-kit/migrate.ts'
 import { theRoad } from './0001-the-road.ts'
+import { guardedPortal } from './0002-guarded-portal.ts'
 
 /** Every change of the portal's schema, by name and in that order. A released one is never edited. */
-export const portalMigrations: Migrations = { '0001-the-road': theRoad }
+export const portalMigrations: Migrations = { '0001-the-road': theRoad, '0002-guarded-portal': guardedPortal }

@@ -2,7 +2,6 @@ import { errorBody, MEDIA_TYPE, ScimError } from '@muster/scim'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { readFault } from '@muster/service-kit/serve.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { asUnavailable } from '../unreachable.ts'
 
 /** How long a client waits before it tries again what met too many others, in seconds. */
 const RETRY_AFTER_S = 1
@@ -12,14 +11,17 @@ const RETRY_AFTER_S = 1
  * each with the SCIM body and media type. A fault is logged whole and shown to nobody.
  */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, detail, scimType } = readScimFault(asUnavailable(error))
+  const { status, detail, scimType } = readScimFault(error)
   if (status >= 500) request.log.error({ err: error }, 'a SCIM request failed')
   // RFC 6750 §3: the challenge carries an error code only when a credential was shown.
   if (status === 401) {
     const shown = request.headers.authorization !== undefined || request.headers.cookie !== undefined
     void reply.header('www-authenticate', `Bearer realm="Muster"${shown ? ', error="invalid_token"' : ''}`)
   }
-  if (status === 503 || status === 429) void reply.header('retry-after', String(RETRY_AFTER_S))
+  if (status === 503 || status === 429) {
+    const told = error instanceof Refusal ? error.details?.retryAfter : undefined
+    void reply.header('retry-after', String(told ?? RETRY_AFTER_S))
+  }
   return answer(reply, status, errorBody(status, detail, scimType))
 }
 

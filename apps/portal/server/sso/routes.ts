@@ -9,11 +9,11 @@ import { answerFault, setFaultHeaders } from '../errors.ts'
 import { authenticate, originOf } from '../identity/authenticate.ts'
 import { refuseCrossSiteWrites } from '../identity/cross-site.ts'
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from '../identity/session-cookie.ts'
+import { countAddress } from '../limits/sign-in-attempts.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import type { BegunSession } from '../sessions/begin-session.ts'
 import { endSession } from '../sessions/end-session.ts'
 import { readSettings } from '../settings/repository.ts'
-import { asUnavailable } from '../unreachable.ts'
 import { findOnlyWorkspace, findWorkspace } from '../workspaces/repository.ts'
 import { keepFlow, takeFlow } from './flow-cookie.ts'
 import { beginFlow, finishFlow } from './openid-provider.ts'
@@ -35,8 +35,8 @@ export const authRoutes =
     )
     app.setErrorHandler((error, request, reply) => {
       if (wantsJson(request)) return answerFault(error, request, reply)
-      const fault = readFault(asUnavailable(error))
-      setFaultHeaders(reply, fault.status)
+      const fault = readFault(error)
+      setFaultHeaders(reply, fault.status, fault.details)
       if (fault.status >= 500) request.log.error({ err: error }, 'A request failed')
       return sendTrouble(reply, fault.status, 'That did not work', fault.message)
     })
@@ -132,6 +132,7 @@ export const authRoutes =
         assertOwnOrigin(request, publicUrl)
         const { email, password, workspace, returnTo } = request.body
         try {
+          await countAddress(deps, request.ip)
           const { id } = (await workspaceNamed(workspace)) ?? missingWorkspace(workspace)
           const session = await signInLocally(
             deps,
@@ -144,6 +145,7 @@ export const authRoutes =
           return reply.code(204).send()
         } catch (error) {
           if (!(error instanceof Refusal) || wantsJson(request)) throw error
+          setFaultHeaders(reply, error.status, error.details)
           return sendLocalForm(reply, error.status, {
             returnTo: returnTo ?? '/',
             workspace: await workspaceField(workspace),

@@ -56,6 +56,12 @@ describe('what the person who starts Muster must mend is one line, exit code 2, 
       says: /cannot reach the database none at 127\.0\.0\.1:1/,
     },
     {
+      why: 'a limit that is no number',
+      args: ['up'],
+      env: { MUSTER_RATE_LIMIT_REST: 'some' },
+      says: /MUSTER_RATE_LIMIT_REST must be a whole number/,
+    },
+    {
       why: 'a bad variable',
       args: ['up'],
       env: { MUSTER_SAMPLE: 'many' },

@@ -20,6 +20,8 @@ export interface Settings {
   readonly logLevel: string
   readonly secretKey: string | undefined
   readonly clockOffsetMs: number
+  /** Most requests a minute by the portal's rules; 0 is no limit. What is not given is as usual. */
+  readonly limits: { readonly scim?: number; readonly rest?: number; readonly signIn?: number }
   /** Variables named MUSTER_… that mean nothing to us: a warning in the log. */
   readonly unknownVariables: readonly string[]
 }
@@ -45,6 +47,9 @@ const VARIABLES: Readonly<Record<string, string | undefined>> = {
   MUSTER_LOG_LEVEL: 'logLevel',
   MUSTER_SECRET_KEY: undefined,
   MUSTER_CLOCK_OFFSET: undefined,
+  MUSTER_RATE_LIMIT_SCIM: undefined,
+  MUSTER_RATE_LIMIT_REST: undefined,
+  MUSTER_RATE_LIMIT_SIGN_IN: undefined,
   MUSTER_TEST_DATABASE_URL: undefined,
 }
 
@@ -70,6 +75,7 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
       )
     return Number(value.text)
   }
+  const limit = (name: string, variable: string) => (given(variable) ? { [name]: number(variable, 0, 1_000_000) } : {})
   const url = (variable: string, schemes: readonly string[]): string | undefined => {
     const value = given(variable)
     if (!value) return undefined
@@ -124,6 +130,11 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
     logLevel: logLevel?.text ?? 'info',
     secretKey: given('MUSTER_SECRET_KEY')?.text,
     clockOffsetMs: clockOffset * 1000,
+    limits: {
+      ...limit('scim', 'MUSTER_RATE_LIMIT_SCIM'),
+      ...limit('rest', 'MUSTER_RATE_LIMIT_REST'),
+      ...limit('signIn', 'MUSTER_RATE_LIMIT_SIGN_IN'),
+    },
     unknownVariables: Object.keys(environment).filter((name) => name.startsWith('MUSTER_') && !(name in VARIABLES)),
   }
 }

@@ -82,6 +82,7 @@ async function open(settings: Settings, portalPort: number, directoryPort: numbe
     logger: logger.child({ app: 'portal' }),
     fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
     version: VERSION,
+    limits: settings.limits,
   })
   opened.add(() => portal.close())
   const directory = await createDirectory({

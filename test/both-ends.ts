@@ -161,7 +161,10 @@ export function speaker(app: App, bearer: string, base: string) {
 }
 
 /** Connects a tenant's new enterprise app to a workspace and starts nothing yet. */
-export async function connectApp({ api, graph, workspace }: Pair, name = 'Portal') {
+export async function connectApp(
+  { api, graph, workspace }: Pair,
+  { name = 'Portal', parameters = '' }: { readonly name?: string; readonly parameters?: string } = {},
+) {
   await api('PUT', '/settings/scim', {
     automaticProvisioning: true,
     automaticDeprovisioning: true,
@@ -180,7 +183,7 @@ export async function connectApp({ api, graph, workspace }: Pair, name = 'Portal
     201,
   )
   const value = [
-    { key: 'BaseAddress', value: `${PORTAL_URL}/scim/v2` },
+    { key: 'BaseAddress', value: `${PORTAL_URL}/scim/v2${parameters}` },
     { key: 'SecretToken', value: workspace.adminApiKey },
   ]
   await graph('PUT', `/servicePrincipals/${servicePrincipal.id}/synchronization/secrets`, { value }, 204)

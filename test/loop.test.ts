@@ -106,6 +106,54 @@ describe('the loop, in one process', () => {
     expect([await isActive(), await groups()]).toEqual([false, 0])
   })
 
+  test.each([
+    { form: 'default', parameters: '', removes: '{"op":"Remove","path":"members","value":' },
+    { form: 'flag', parameters: '?aadOptscim062020', removes: '{"op":"remove","path":"members[value eq' },
+  ])('in the $form form, people and members come, change, and go', async ({ form, parameters, removes }) => {
+    const pair = await ends.newPair(`form-${form}`)
+    const app = await connectApp(pair, { parameters })
+    const ada = await newPerson(pair, 'ada', { jobTitle: 'Engineer' })
+    const boss = await newPerson(pair, 'boss')
+    const group = { displayName: 'Crew', mailNickname: 'crew', mailEnabled: false, securityEnabled: true }
+    const { id } = await pair.graph('POST', '/groups', group, 201)
+    for (const person of [ada, boss]) {
+      await pair.graph('POST', `/groups/${id}/members/$ref`, { '@odata.id': `/directoryObjects/${person.id}` }, 204)
+      await app.assign(person.id)
+    }
+    await app.assign(id)
+    await app.start()
+    ends.requests.length = 0
+    await pair.graph(
+      'PATCH',
+      `/users/${ada.id}`,
+      { displayName: 'Ada Renamed', surname: 'Renamed', department: 'Ops', mobilePhone: '+44 7700 900100' },
+      204,
+    )
+    await pair.graph('PUT', `/users/${ada.id}/manager/$ref`, { '@odata.id': `/users/${boss.id}` }, 204)
+    await pair.graph('DELETE', `/groups/${id}/members/${ada.id}/$ref`, undefined, 204)
+    await pair.graph('PATCH', `/groups/${id}`, { displayName: 'Crew Renamed' }, 204)
+    await pair.graph('PATCH', `/users/${boss.id}`, { accountEnabled: false }, 204)
+    expect((await app.cycle()).state).toBe('Succeeded')
+
+    const people = (await pair.scim('GET', '/Users')).Resources
+    const of = (name: string) => people.find((user: { externalId: string }) => user.externalId === name)
+    expect(of('ada')).toMatchObject({
+      displayName: 'Ada Renamed',
+      name: { givenName: 'ada', familyName: 'Renamed', formatted: 'ada Renamed' },
+      phoneNumbers: [{ type: 'mobile', value: '+44 7700 900100' }],
+      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': {
+        department: 'Ops',
+        manager: { value: of('boss').id },
+      },
+    })
+    expect(of('boss').active).toBe(false)
+    const [crew] = (await pair.scim('GET', '/Groups')).Resources
+    expect([crew.displayName, crew.members ?? []]).toEqual(['Crew Renamed', []])
+    const sent = ends.requests.filter(({ method }) => method === 'PATCH').map(({ body }) => body)
+    expect(sent.some((body) => body?.includes(removes))).toBe(true)
+    expect(ends.requests.some(({ url }) => /aadOpt/i.test(url))).toBe(false)
+  })
+
   test('an account that was there before is linked, not doubled', async () => {
     const pair = await ends.newPair('import')
     const app = await connectApp(pair)

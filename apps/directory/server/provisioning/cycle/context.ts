@@ -5,6 +5,7 @@ import { confirmLease, type Lease } from '../job/lease.ts'
 import type { ServicePrincipal } from '../source.ts'
 import type { Link } from '../steps/link.ts'
 import type { CompiledMapping, ObjectType } from '../steps/mapping.ts'
+import type { PatchForm } from '../steps/patch-form.ts'
 import type { TargetSystem } from '../target/target-system.ts'
 import type { Counts, Cycle } from './cycle.ts'
 
@@ -16,6 +17,8 @@ export interface CycleContext {
   readonly cycle: Cycle
   readonly servicePrincipal: ServicePrincipal
   readonly target: TargetSystem
+  /** How PATCH bodies are written for it. */
+  readonly form: PatchForm
   readonly mappings: Readonly<Partial<Record<ObjectType, CompiledMapping>>>
   readonly syncAll: boolean
   readonly skipOutOfScopeDeletions: boolean

@@ -5,7 +5,6 @@ import { dropLink, forgetDigest, storeLink } from '../memory/links.ts'
 import { createBody } from '../steps/create-body.ts'
 import { type Difference, findDifferences } from '../steps/difference.ts'
 import { type Attempt, duplicateSource, explainFault, type Failure } from '../steps/failure.ts'
-import { attributePatch } from '../steps/legacy-patch.ts'
 import type { Link } from '../steps/link.ts'
 import {
   exportStep,
@@ -108,7 +107,10 @@ export async function updateObject(
     : { ...link, digest: undefined, seenCycle: 0, isManaged: true }
   if (!(await keepLink(work, doubted, action))) return
   context.counts.exports += 1
-  const answer = await attempt(() => context.target.patch(item.type, targetId, attributePatch(differences)), 'update')
+  const answer = await attempt(
+    () => context.target.patch(item.type, targetId, context.form.attributes(differences)),
+    'update',
+  )
   if ('failure' in answer)
     return fail(work, {
       failure: answer.failure,

@@ -3,10 +3,10 @@ import { clearEscrows, escrowObject, escrowReferences } from '../memory/escrows.
 import { dropLink, readLinks } from '../memory/links.ts'
 import { confirmReferences, doubtReferences, forgetReferences, type OwnerKey } from '../memory/references-sent.ts'
 import type { Failure } from '../steps/failure.ts'
-import { MEMBERS_PER_PATCH, managerPatch, membersPatch } from '../steps/legacy-patch.ts'
 import type { Link } from '../steps/link.ts'
 import { failureStep, type ModifiedProperty } from '../steps/log-step.ts'
 import type { ObjectType } from '../steps/mapping.ts'
+import { MEMBERS_PER_PATCH } from '../steps/patch-form.ts'
 import { decideOnManager, decideOnMember } from '../steps/reference-decision.ts'
 import { type ManagerRow, type MemberRow, readAllMembers, readMembers } from './compare-references.ts'
 import { type CycleContext, record } from './context.ts'
@@ -62,7 +62,7 @@ export async function provisionManager(context: CycleContext, row: ManagerRow): 
   await sendPatch(context, {
     owner,
     attribute: 'manager',
-    body: managerPatch(path, decision),
+    body: context.form.manager(path, decision),
     adds,
     removes,
     memberIds: [],
@@ -134,7 +134,7 @@ async function sendChunk(
   const patch: ReferencePatch = {
     owner,
     attribute: 'members',
-    body: membersPatch(path, op, targetIds),
+    body: context.form.members(path, op, targetIds),
     adds: op === 'Add' ? targetIds : [],
     removes: op === 'Remove' ? targetIds : [],
     memberIds: members.map(({ memberId }) => memberId),

@@ -5,6 +5,7 @@ import { LostLease, releaseLease, renewLease, takeLease } from '../job/lease.ts'
 import { isTrue, readSecrets } from '../job/secrets.ts'
 import { readSchema } from '../schema/repository.ts'
 import { findServicePrincipal } from '../source.ts'
+import { patchFormOf } from '../steps/choose-patch-form.ts'
 import { compileMapping } from '../steps/mapping.ts'
 import { openTarget } from '../target/target-system.ts'
 import { explainProbe, probe } from '../target/test-connection.ts'
@@ -115,6 +116,7 @@ async function openContext(
     deps,
     servicePrincipal,
     target: openTarget({ baseUrl, bearer }, deps.transport, { requestId: randomUUID, signal }),
+    form: patchFormOf(baseUrl),
     mappings: { ...(user ? { User: user } : {}), ...(group ? { Group: group } : {}) },
     syncAll: isTrue(secrets.SyncAll),
     skipOutOfScopeDeletions: isTrue(secrets.SkipOutOfScopeDeletions),

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { defaultSchema } from '../schema/default-schema.ts'
+import { patchFormOf } from './choose-patch-form.ts'
 import { createBody } from './create-body.ts'
 import { findDifferences } from './difference.ts'
-import { attributePatch, managerPatch, membersPatch } from './legacy-patch.ts'
+import { FLAG_FORM } from './flag-patch.ts'
+import { LEGACY_FORM } from './legacy-patch.ts'
 import { type CompiledMapping, compileMapping, mapAttributes, matchValues } from './mapping.ts'
 import { type SourceGroup, type SourceUser, sourceAttributes } from './source-object.ts'
 
@@ -152,7 +154,7 @@ describe('an update (facts §1.7)', () => {
       [ENTERPRISE]: { employeeNumber: '40117' },
       active: 'False',
     }
-    expect(attributePatch(findDifferences(mapped, resource))).toEqual({
+    expect(LEGACY_FORM.attributes(findDifferences(mapped, resource))).toEqual({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
       Operations: [
         { op: 'Replace', path: 'active', value: 'True' },
@@ -171,7 +173,7 @@ describe('an update (facts §1.7)', () => {
 
   test('of someone who left is active alone, whatever else differs', () => {
     const left = mapAttributes(users, sourceAttributes({ ...priya, displayName: 'Changed' }, true), 'leave')
-    expect(attributePatch(findDifferences(left, createBody('User', mapped))).Operations).toEqual([
+    expect(LEGACY_FORM.attributes(findDifferences(left, createBody('User', mapped))).Operations).toEqual([
       { op: 'Replace', path: 'active', value: 'False' },
     ])
   })
@@ -180,15 +182,15 @@ describe('an update (facts §1.7)', () => {
 describe('references (facts §1.8, §1.10)', () => {
   test.each([
     {
-      body: managerPatch(`${ENTERPRISE}:manager`, { op: 'Add', targetId: 'm1' }),
+      body: LEGACY_FORM.manager(`${ENTERPRISE}:manager`, { op: 'Add', targetId: 'm1' }),
       operation: { op: 'Add', path: `${ENTERPRISE}:manager`, value: 'm1' },
     },
     {
-      body: managerPatch(`${ENTERPRISE}:manager`, { op: 'Remove' }),
+      body: LEGACY_FORM.manager(`${ENTERPRISE}:manager`, { op: 'Remove' }),
       operation: { op: 'Remove', path: `${ENTERPRISE}:manager` },
     },
     {
-      body: membersPatch('members', 'Add', ['u1', 'u2']),
+      body: LEGACY_FORM.members('members', 'Add', ['u1', 'u2']),
       operation: {
         op: 'Add',
         path: 'members',
@@ -199,10 +201,92 @@ describe('references (facts §1.8, §1.10)', () => {
       },
     },
     {
-      body: membersPatch('members', 'Remove', ['u1']),
+      body: LEGACY_FORM.members('members', 'Remove', ['u1']),
       operation: { op: 'Remove', path: 'members', value: [{ $ref: null, value: 'u1' }] },
     },
   ])('$operation.op $operation.path', ({ body, operation }) => {
     expect(body).toEqual({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [operation] })
+  })
+})
+
+describe('the form of aadOptscim062020 (facts §1.7–1.11)', () => {
+  const mapped = mapAttributes(users, sourceAttributes(priya, false), 'update')
+  const whole = createBody('User', mapped)
+  const operations = (resource: typeof whole) => FLAG_FORM.attributes(findDifferences(mapped, resource)).Operations
+
+  test('is asked for by the Tenant URL, with any value, among other parameters, in any letter case', () => {
+    for (const query of [
+      '?aadOptscim062020',
+      '?tenant=a&aadOptscim062020=1',
+      '?AADOPTSCIM062020&x=y',
+      ' ?aadOpt scim062020',
+    ])
+      expect(patchFormOf(`https://portal.example.com/scim${query}`)).toBe(FLAG_FORM)
+    for (const address of ['', '/aadOptscim062020', '?x=aadOptscim062020', '?aadOptscim0620201'])
+      expect(patchFormOf(`https://portal.example.com/scim${address}`)).toBe(LEGACY_FORM)
+  })
+
+  test('keeps paths of elements, and packs the others under dotted and URN keys, a verb at a time', () => {
+    const { title: _, ...rest } = whole
+    const resource = {
+      ...rest,
+      displayName: 'P. Raman',
+      active: false,
+      name: { givenName: 'Priya', familyName: 'R.', formatted: 'Priya Raman' },
+      emails: [{ type: 'work', value: 'old@example.com' }],
+      phoneNumbers: [
+        { type: 'work', value: '+44 113 555 0100' },
+        { type: 'fax', value: '+44 113 555 0101' },
+      ],
+      [ENTERPRISE]: { employeeNumber: '40116' },
+    }
+    expect(operations(resource)).toEqual([
+      { op: 'replace', path: 'emails[type eq "work"].value', value: 'priya.raman@example.com' },
+      { op: 'add', path: 'phoneNumbers[type eq "mobile"].value', value: '+44 7700 900100' },
+      {
+        op: 'replace',
+        value: {
+          active: true,
+          displayName: 'Priya Raman',
+          'name.familyName': 'Raman',
+          [`${ENTERPRISE}:employeeNumber`]: '40117',
+        },
+      },
+      { op: 'add', value: { title: 'Platform Engineer', [`${ENTERPRISE}:department`]: 'Platform' } },
+    ])
+  })
+
+  test.each([
+    { why: 'active alone', change: { active: false }, is: { op: 'replace', path: 'active', value: true } },
+    { why: 'one that is added', change: { title: '' }, is: { op: 'add', path: 'title', value: 'Platform Engineer' } },
+    {
+      why: 'one that is replaced',
+      change: { title: 'x' },
+      is: { op: 'replace', value: { title: 'Platform Engineer' } },
+    },
+  ])('$why', ({ change, is }) => {
+    expect(operations({ ...whole, ...change })).toEqual([is])
+  })
+
+  test('writes references in lower case, and removes members by filter', () => {
+    const manager = `${ENTERPRISE}:manager`
+    expect(FLAG_FORM.manager(manager, { op: 'Replace', targetId: 'm1' }).Operations).toEqual([
+      { op: 'replace', path: manager, value: 'm1' },
+    ])
+    expect(FLAG_FORM.manager(manager, { op: 'Remove' }).Operations).toEqual([{ op: 'remove', path: manager }])
+    expect(FLAG_FORM.members('members', 'Add', ['a', 'b']).Operations).toEqual([
+      {
+        op: 'add',
+        path: 'members',
+        value: [
+          { $ref: null, value: 'a' },
+          { $ref: null, value: 'b' },
+        ],
+      },
+    ])
+    expect(FLAG_FORM.members('members', 'Remove', ['a', 'b']).Operations).toEqual([
+      { op: 'remove', path: 'members[value eq "a"]' },
+      { op: 'remove', path: 'members[value eq "b"]' },
+    ])
   })
 })

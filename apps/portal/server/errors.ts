@@ -21,7 +21,9 @@ const TYPES: Readonly<Record<number, string>> = {
 /** Headers that go with a refusal in every protocol (RFC 9110 §11.6.1, §10.2.3). */
 export function setFaultHeaders(reply: FastifyReply, status: number, details?: Fault['details']): void {
   if (status === 401) void reply.header('www-authenticate', 'Bearer realm="Muster"')
-  if (status === 429) void reply.header('retry-after', String(details?.retryAfter ?? 1))
+  // A page that is sent for a refusal sets these again, without the details: what was told stays.
+  if (status === 429 && !reply.hasHeader('retry-after'))
+    void reply.header('retry-after', String(details?.retryAfter ?? 1))
   if (status === 503) void reply.header('retry-after', '1')
 }
 

@@ -10,6 +10,8 @@ export interface ProvisioningDeps {
   readonly secrets: SecretBox
   /** How requests reach target systems. */
   readonly transport: Transport
+  /** Waits, or throws the signal's reason. Default: real time. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 /** What its routes need besides. */

@@ -66,6 +66,8 @@ export function startWorker(
       .catch((error: unknown) => logger.error({ err: error }, 'Looking for due provisioning jobs failed'))
       .finally(() => {
         looking = undefined
+        // Asked for while the last look was ending.
+        if (isAwake) wake()
       })
   }
 

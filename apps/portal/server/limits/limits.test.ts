@@ -54,4 +54,11 @@ test('an address signs in so often a minute, whatever the account, right or wron
   expect((await sign('nobody@acme.example')).status).toBe(401)
   expect((await sign(adminEmail)).status).toBe(204)
   expect((await sign(adminEmail)).status).toBe(429)
+  const byForm = await portal.anyone('/auth/local', {
+    method: 'POST',
+    body: new URLSearchParams({ workspace: workspaceId, email: adminEmail, password: adminPassword }).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  })
+  expect(byForm).toMatchObject({ status: 429, headers: { 'retry-after': '60' } })
+  expect(byForm.headers['content-type']).toContain('text/html')
 })

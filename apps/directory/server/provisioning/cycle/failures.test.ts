@@ -113,6 +113,51 @@ describe('an object that the target fails on (facts §5.4)', () => {
     })
   })
 
+  test.each([
+    { why: 'seconds', retryAfter: '7', waits: 7_000 },
+    { why: 'a date', retryAfter: 'Tue, 03 Feb 2026 08:00:50 GMT', waits: undefined },
+  ])('that is throttled is sent again within the cycle after $why', async ({ retryAfter, waits }) => {
+    const world = await openWorld()
+    const user = await world.user()
+    await world.assign(user.id)
+    await world.start()
+    let refusals = 2
+    world.target.intercept = async (arrival, proceed) =>
+      creates(arrival, user.userPrincipalName) && refusals-- > 0
+        ? { ...json(429, {}), headers: { 'content-type': 'application/scim+json', 'retry-after': retryAfter } }
+        : proceed()
+    expect(await world.cycle({ asked: false })).toBe('Succeeded')
+    expect(world.target.users.size).toBe(1)
+    expect(world.waited.length).toBeGreaterThan(0)
+    for (const ms of world.waited) expect(ms).toBeLessThanOrEqual(60_000)
+    if (waits !== undefined) expect(world.waited).toEqual([waits, waits])
+  })
+
+  test.each([
+    { why: 'for longer than a minute', retryAfter: '61', waits: 0, sends: 1 },
+    { why: 'without saying how long', retryAfter: undefined, waits: 0, sends: 1 },
+    { why: 'a third time', retryAfter: '1', waits: 2, sends: 3 },
+  ])('that is throttled $why is left for the next cycle', async ({ retryAfter, waits, sends }) => {
+    const world = await openWorld()
+    const user = await world.user()
+    await world.assign(user.id)
+    await world.start()
+    let sent = 0
+    world.target.intercept = async (arrival, proceed) => {
+      if (!creates(arrival, user.userPrincipalName)) return proceed()
+      sent += 1
+      const told = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
+      return { ...json(429, {}), headers: { 'content-type': 'application/scim+json', ...told } }
+    }
+    expect(await world.cycle({ asked: false })).toBe('EntryLevelErrors')
+    expect([world.waited.length, sent]).toEqual([waits, sends])
+    const [row] = await world.log()
+    expect(row).toMatchObject({ provisioningStatusInfo: { errorInformation: { errorCode: 'TooManyRequests' } } })
+    world.target.intercept = undefined
+    expect(await world.cycle()).toBe('Succeeded')
+    expect(world.target.users.size).toBe(1)
+  })
+
   test('is tried in the next cycle, then after 2, 4, 8 cycles', async () => {
     const world = await openWorld()
     const user = await world.user()

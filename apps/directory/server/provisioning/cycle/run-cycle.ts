@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProvisioningDeps } from '../deps.ts'
 import type { JobKey } from '../job/job.ts'
 import { LostLease, releaseLease, renewLease, takeLease } from '../job/lease.ts'
@@ -79,6 +80,8 @@ async function runCycle(
   return finishCycle(deps, lease, job, cycle, { counts, progress: progress.now(), ...(error ? { error } : {}) })
 }
 
+const waitInRealTime = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal })
+
 /** Probes the target, then does the work. What stands in the way of the whole cycle is answered. */
 async function failing(context: CycleContext, progress: ProgressKeeper): Promise<CycleError | undefined> {
   const { target, mappings, signal } = context
@@ -115,7 +118,12 @@ async function openContext(
     ...given,
     deps,
     servicePrincipal,
-    target: openTarget({ baseUrl, bearer }, deps.transport, { requestId: randomUUID, signal }),
+    target: openTarget({ baseUrl, bearer }, deps.transport, {
+      requestId: randomUUID,
+      signal,
+      now: () => deps.clock.now(),
+      wait: (ms) => (deps.wait ?? waitInRealTime)(ms, signal),
+    }),
     form: patchFormOf(baseUrl),
     mappings: { ...(user ? { User: user } : {}), ...(group ? { Group: group } : {}) },
     syncAll: isTrue(secrets.SyncAll),

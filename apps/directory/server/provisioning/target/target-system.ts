@@ -52,7 +52,15 @@ const without = (type: ObjectType) => (type === 'Group' ? { excludedAttributes: 
 export function openTarget(
   { baseUrl, bearer }: TargetAddress,
   transport: Transport,
-  options: { readonly requestId: () => string; readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  options: {
+    readonly requestId: () => string
+    readonly timeoutMs?: number
+    readonly signal?: AbortSignal
+    /** Tells a `Retry-After` that is a date from now. */
+    readonly now?: () => Date
+    /** Waits for what a throttling target asks for. Without it nothing is waited for. */
+    readonly wait?: (ms: number) => Promise<void>
+  },
 ): TargetSystem {
   const identified: Transport = (request) =>
     transport({
@@ -66,27 +74,46 @@ export function openTarget(
     transport: identified,
     timeoutMs: options.timeoutMs ?? REQUEST_TIMEOUT_MS,
     headers: VERSION_HEADER,
+    ...(options.now ? { now: options.now } : {}),
   })
+  const { wait } = options
+  const patiently = <T>(request: () => Promise<T>): Promise<T> => (wait ? retryThrottled(request, wait) : request())
   return {
-    find: (type, attribute, value) => client.find(PATHS[type], attribute, value, without(type)),
+    find: (type, attribute, value) => patiently(() => client.find(PATHS[type], attribute, value, without(type))),
     read: async (type, targetId) => {
       try {
-        return await client.get(PATHS[type], targetId, without(type))
+        return await patiently(() => client.get(PATHS[type], targetId, without(type)))
       } catch (error) {
         if (isGone(error)) return undefined
         throw error
       }
     },
-    create: async (type, body) => idOf(await client.create(PATHS[type], body)),
-    patch: async (type, targetId, body) => void (await client.patch(PATHS[type], targetId, body)),
+    create: async (type, body) => idOf(await patiently(() => client.create(PATHS[type], body))),
+    patch: async (type, targetId, body) => void (await patiently(() => client.patch(PATHS[type], targetId, body))),
     remove: async (type, targetId) => {
       try {
-        await client.delete(PATHS[type], targetId)
+        await patiently(() => client.delete(PATHS[type], targetId))
       } catch (error) {
         if (!isGone(error)) throw error
       }
     },
   }
+}
+
+/** How often a request is tried within a cycle, and the longest that a target may make us wait in between. */
+const TRIES = 3
+const LONGEST_WAIT_S = 60
+
+/** Sends again what the target throttled, when it says how long to wait and that is not long; else the error stands. */
+async function retryThrottled<T>(request: () => Promise<T>, wait: (ms: number) => Promise<void>): Promise<T> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await request()
+    } catch (error) {
+      const seconds = error instanceof ScimClientError && error.status === 429 ? error.retryAfterSeconds : undefined
+      if (seconds === undefined || seconds > LONGEST_WAIT_S || tries === TRIES) throw error
+      await wait(seconds * 1000)
+    }
 }
 
 const isGone = (error: unknown): boolean => error instanceof ScimClientError && error.status === 404

@@ -44,13 +44,18 @@ export async function openWorld() {
   const clock = { now: () => new Date(time++) }
   const target = openTestTarget()
   const secrets = openSecretBox('k'.repeat(40))
+  const waited: number[] = []
   const deps = {
     database,
     clock,
     secrets,
-    sessionCookie: 'muster_directory_session',
     publicUrl: 'https://directory.example.com',
     transport: target.transport,
+    wait: async (ms: number, signal: AbortSignal) => {
+      signal.throwIfAborted()
+      waited.push(ms)
+      time += ms
+    },
     wake: () => {},
   }
   const app: FastifyInstance = await createServer({
@@ -127,6 +132,8 @@ export async function openWorld() {
     database,
     clock,
     target,
+    /** What the engine waited because the target asked for it, in milliseconds. */
+    waited,
     deps: deps as ProvisioningDeps,
     app,
     call,

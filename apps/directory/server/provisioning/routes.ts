@@ -243,7 +243,7 @@ export const synchronizationRoutes =
       {
         schema: {
           tags: TAGS,
-          summary: 'Look at everything again: clear the watermark, the escrows or both',
+          summary: 'Look at everything again: clear the watermark, the escrows, the quarantine',
           params: jobParams,
           body: restartBody,
           response: { 204: noContent },
@@ -270,10 +270,14 @@ export const synchronizationRoutes =
   }
 
 /** Graph's resetScope, as far as it can be asked for here; empty is what the portal's button does. */
-function readResetScope(text: string | undefined): { readonly watermark: boolean; readonly escrows: boolean } {
-  if (text === undefined || text.trim() === '') return { watermark: true, escrows: true }
+function readResetScope(text: string | undefined): Parameters<typeof restartJob>[3] {
+  if (text === undefined || text.trim() === '') return { watermark: true, escrows: true, quarantine: true }
   const words = text.split(',').map((word) => word.trim())
   const unknown = words.find((word) => !['None', 'Watermark', 'Escrows', 'QuarantineState'].includes(word))
   if (unknown !== undefined) throw new Refusal('invalid', `resetScope "${unknown.slice(0, 40)}" is not supported here.`)
-  return { watermark: words.includes('Watermark'), escrows: words.includes('Escrows') }
+  return {
+    watermark: words.includes('Watermark'),
+    escrows: words.includes('Escrows'),
+    quarantine: words.includes('QuarantineState'),
+  }
 }

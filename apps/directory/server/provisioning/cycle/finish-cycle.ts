@@ -2,7 +2,8 @@ import type { ProvisioningDeps } from '../deps.ts'
 import type { Job } from '../job/job.ts'
 import type { Lease } from '../job/lease.ts'
 import { lockJob, updateJob } from '../job/repository.ts'
-import { countEscrows } from '../memory/escrows.ts'
+import { clearAllEscrows, countEscrows } from '../memory/escrows.ts'
+import { afterFailure } from '../quarantine.ts'
 import { record } from './context.ts'
 import type { Counts, Cycle, CycleError, Progress } from './cycle.ts'
 import { endCycle } from './repository.ts'
@@ -32,7 +33,18 @@ export async function finishCycle(
     })
     const due = new Date(cycle.beganAt.getTime() + job.intervalSeconds * 1000)
     const nextCycleAt = job.isRunRequested || due < now ? now : due
-    const moved: Job = { ...job, nextCycleAt, isRunRequested: false }
+    const moved: Job = { ...job, nextCycleAt, isRunRequested: false, quarantine: undefined }
+    const held = end.error && afterFailure(job.quarantine, end.error, now)
+    if (held === 'givenUp') {
+      await clearAllEscrows(tx, lease)
+      await updateJob(tx, { ...moved, state: 'Disabled', nextCycleAt: undefined })
+      return state
+    }
+    if (held) {
+      const tried = job.isRunRequested ? now : new Date(held.nextAttempt)
+      await updateJob(tx, { ...moved, nextCycleAt: tried, quarantine: held })
+      return state
+    }
     if (end.error || job.resets !== begun.resets) await updateJob(tx, moved)
     else {
       // In step with the directory: everything was looked at and nothing is waiting for another try.

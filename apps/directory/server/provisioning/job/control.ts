@@ -1,5 +1,6 @@
-import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import { type Executor, hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import { clearAllEscrows } from '../memory/escrows.ts'
 import type { Job, JobKey } from './job.ts'
 import { lockJob, updateJob } from './repository.ts'
 
@@ -22,15 +23,15 @@ async function change(tx: Tx, key: JobKey, body: (job: Job) => Job | Promise<Job
 const soon = async (tx: Tx, now: Date, job: Job): Promise<Job> =>
   (await isCycleRunning(tx, job)) ? { ...job, isRunRequested: true } : { ...job, nextCycleAt: now }
 
-/** Starts a job, with the initial cycle when it has no watermark. */
+/** Starts a job, with the initial cycle when it has no watermark. What held it in quarantine is taken for mended. */
 export const startJob = (tx: Tx, key: JobKey, now: Date): Promise<void> =>
-  change(tx, key, (job) => soon(tx, now, { ...job, state: 'Active' }))
+  change(tx, key, (job) => soon(tx, now, { ...job, state: 'Active', quarantine: undefined }))
 
 /** Stops a job: a running cycle ends, then no request leaves. Everything remembered stays. */
 export const pauseJob = (tx: Tx, key: JobKey): Promise<void> =>
   change(tx, key, (job) => ({ ...job, state: 'Paused', isRunRequested: false }))
 
-/** One cycle more. @throws {Refusal} `conflict` unless the job is started. */
+/** One cycle more, in quarantine too: it is tried now. @throws {Refusal} `conflict` unless the job is started. */
 export const runJobNow = (tx: Tx, key: JobKey, now: Date): Promise<void> =>
   change(tx, key, (job) => {
     if (job.state !== 'Active') throw new Refusal('conflict', `The job is ${job.state.toLowerCase()}: start it first.`)
@@ -50,7 +51,7 @@ export const changeInterval = (
     return {
       ...job,
       intervalSeconds,
-      ...(job.nextCycleAt === undefined || job.nextCycleAt <= now ? {} : { nextCycleAt: next }),
+      ...(job.nextCycleAt === undefined || job.nextCycleAt <= now || job.quarantine ? {} : { nextCycleAt: next }),
     }
   })
 
@@ -58,16 +59,17 @@ export const changeInterval = (
 export const clearWatermark = (tx: Tx, key: JobKey): Promise<void> =>
   change(tx, key, (job) => ({ ...job, watermark: undefined, watermarkAt: undefined, resets: job.resets + 1 }))
 
-const CLEAR_ESCROWS = hot(`delete from directory.escrows where tenant_id = $1 and job_id = $2`)
-
-/** Restart as the portal's button does it: watermark and escrows go, links stay. */
+/** Restart as the portal's button does it: watermark, escrows and quarantine go, links stay. */
 export async function restartJob(
   tx: Tx,
   key: JobKey,
   now: Date,
-  what: { readonly watermark: boolean; readonly escrows: boolean },
+  what: { readonly watermark: boolean; readonly escrows: boolean; readonly quarantine: boolean },
 ): Promise<void> {
   if (what.watermark) await clearWatermark(tx, key)
-  if (what.escrows) await execute(tx, CLEAR_ESCROWS, [key.tenantId, key.jobId])
-  await change(tx, key, (job) => (job.state === 'Active' ? soon(tx, now, job) : job))
+  if (what.escrows) await clearAllEscrows(tx, key)
+  await change(tx, key, (before) => {
+    const job = what.quarantine ? { ...before, quarantine: undefined } : before
+    return job.state === 'Active' ? soon(tx, now, job) : job
+  })
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Quarantine } from '../quarantine.ts'
 
 export interface JobKey {
   readonly tenantId: string
@@ -20,7 +21,7 @@ export interface Job extends JobKey {
   readonly isRunRequested: boolean
   readonly steadyStateFirstAt: Date | undefined
   readonly steadyStateLastAt: Date | undefined
-  readonly quarantine: unknown
+  readonly quarantine: Quarantine | undefined
 }
 
 /** The one template of non-gallery apps. */

@@ -19,7 +19,7 @@ interface JobRow {
   run_requested: boolean
   steady_state_first_at: Date | null
   steady_state_last_at: Date | null
-  quarantine: unknown
+  quarantine: Job['quarantine'] | null
 }
 
 function fromRow(row: JobRow): Job {
@@ -38,7 +38,7 @@ function fromRow(row: JobRow): Job {
     isRunRequested: row.run_requested,
     steadyStateFirstAt: row.steady_state_first_at ?? undefined,
     steadyStateLastAt: row.steady_state_last_at ?? undefined,
-    quarantine: row.quarantine,
+    quarantine: row.quarantine ?? undefined,
   }
 }
 
@@ -80,7 +80,7 @@ export async function jobsOf(on: Executor, tenantId: string, servicePrincipalId:
 
 const UPDATE = hot(`update directory.jobs set state = $3, interval_seconds = $4, watermark = $5, watermark_at = $6,
   cycle_number = $7, resets = $8, next_cycle_at = $9, run_requested = $10, steady_state_first_at = $11,
-  steady_state_last_at = $12 where tenant_id = $1 and job_id = $2`)
+  steady_state_last_at = $12, quarantine = $13 where tenant_id = $1 and job_id = $2`)
 
 /** Stores a job that this transaction holds locked. */
 export async function updateJob(tx: Tx, job: Job): Promise<void> {
@@ -97,6 +97,7 @@ export async function updateJob(tx: Tx, job: Job): Promise<void> {
     job.isRunRequested,
     job.steadyStateFirstAt ?? null,
     job.steadyStateLastAt ?? null,
+    job.quarantine === undefined ? null : JSON.stringify(job.quarantine),
   ])
 }
 

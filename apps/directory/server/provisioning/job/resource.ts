@@ -49,6 +49,7 @@ export function jobResource(
 function statusCode(job: Job, isConfigured: boolean): JobView['status']['code'] {
   if (!isConfigured) return 'NotConfigured'
   if (job.state === 'Paused') return 'Paused'
+  if (job.state === 'Active' && job.quarantine) return 'Quarantine'
   if (job.cycleNumber === 0) return 'NotRun'
   return job.state === 'Disabled' ? 'Paused' : 'Active'
 }

@@ -158,3 +158,10 @@ const COUNT = hot(`select count(*) as count from directory.escrows where tenant_
 export async function countEscrows(on: Executor, job: JobKey): Promise<number> {
   return Number((await run<{ count: string }>(on, COUNT, [job.tenantId, job.jobId]))[0]?.count ?? 0)
 }
+
+const CLEAR_ALL = hot(`delete from directory.escrows where tenant_id = $1 and job_id = $2`)
+
+/** Forgets everything that failed. */
+export async function clearAllEscrows(tx: Tx, { tenantId, jobId }: JobKey): Promise<void> {
+  await execute(tx, CLEAR_ALL, [tenantId, jobId])
+}

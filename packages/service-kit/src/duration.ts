@@ -1,4 +1,5 @@
-const FORM = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/
+// Digits are bounded so that every duration fits in 32 bits of seconds.
+const FORM = /^P(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$/
 
 /** Reads an ISO 8601 duration of days and smaller (`PT40M`, `P1DT12H`) as seconds; undefined when it is none. */
 export function readDuration(text: string): number | undefined {

@@ -1,8 +1,9 @@
+import { writeDuration } from '@muster/service-kit/duration.ts'
 import type { ExecutionView, JobView } from '../../../contract/synchronization.ts'
 import type { Cycle } from '../cycle/cycle.ts'
 import type { CycleOverview } from '../cycle/repository.ts'
 import type { ObjectType } from '../steps/mapping.ts'
-import { type Job, printDuration } from './job.ts'
+import type { Job } from './job.ts'
 
 /** Entra's own default of the deletion guard. */
 const DELETES_THRESHOLD = '500'
@@ -24,7 +25,7 @@ export function jobResource(
   return {
     id: job.jobId,
     templateId: job.templateId,
-    schedule: { expiration: null, interval: printDuration(job.intervalSeconds), state: job.state },
+    schedule: { expiration: null, interval: writeDuration(job.intervalSeconds), state: job.state },
     status: {
       code: statusCode(job, isConfigured),
       countSuccessiveCompleteFailures: last?.state === 'Failed' ? last.number - (sound?.number ?? 0) : 0,

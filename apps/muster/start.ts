@@ -9,7 +9,7 @@ import { checkDatabase } from '@muster/service-kit/given-database.ts'
 import { checkSecretKey } from '@muster/service-kit/installation.ts'
 import { createLogger } from '@muster/service-kit/logger.ts'
 import { migrate } from '@muster/service-kit/migrate.ts'
-import { claimPort } from '@muster/service-kit/ports.ts'
+import { claimPort, listenTrouble } from '@muster/service-kit/ports.ts'
 import { loadSecretKey, openSecretBox } from '@muster/service-kit/secrets.ts'
 import { type Bootstrap, prepare, writeBootstrap } from './bootstrap.ts'
 import { type Settings, urlHost } from './settings.ts'
@@ -105,8 +105,8 @@ async function open(settings: Settings, portalPort: number, directoryPort: numbe
     portalUrl,
     directoryUrl,
   })
-  await portal.app.listen({ host: settings.host, port: portalPort })
-  await directory.app.listen({ host: settings.host, port: directoryPort })
+  await listen(portal.app, settings.host, portalPort)
+  await listen(directory.app, settings.host, directoryPort)
   if (settings.bootstrapFile !== undefined) await writeBootstrap(settings.bootstrapFile, bootstrap)
   return { bootstrap, isFirst, stop: () => opened.closeAll() }
 }
@@ -135,4 +135,10 @@ export async function openDatabases(settings: Settings, purpose: 'owner' | 'gues
     await opened.closeAll()
     throw error
   }
+}
+
+async function listen(app: Awaited<ReturnType<typeof createPortal>>['app'], host: string, port: number): Promise<void> {
+  await app.listen({ host, port }).catch((error: unknown) => {
+    throw listenTrouble(host, port, error)
+  })
 }

@@ -13,13 +13,18 @@ export async function claimPort(host: string, port: number): Promise<number> {
     const address = server.address()
     return typeof address === 'object' && address ? address.port : port
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'EADDRINUSE')
-      throw new ConfigurationError(`port ${port} of ${host} is in use: choose another, or stop what uses it`)
-    if (code === 'EACCES')
-      throw new ConfigurationError(`port ${port} of ${host} may not be used by this user: choose one above 1023`)
-    throw new ConfigurationError(`cannot listen on ${host}: ${code ?? (error as Error).message}`)
+    throw listenTrouble(host, port, error)
   } finally {
     await new Promise((done) => server.close(done))
   }
+}
+
+/** What to tell when a port can't be listened on, also when somebody took it after it was found free. */
+export function listenTrouble(host: string, port: number, error: unknown): ConfigurationError {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'EADDRINUSE')
+    return new ConfigurationError(`port ${port} of ${host} is in use: choose another, or stop what uses it`)
+  if (code === 'EACCES')
+    return new ConfigurationError(`port ${port} of ${host} may not be used by this user: choose one above 1023`)
+  return new ConfigurationError(`cannot listen on ${host}: ${code ?? (error as Error).message}`)
 }

@@ -111,6 +111,19 @@ describe('the pool', () => {
     await pool.end()
   })
 
+  test('outlives a connection that is ended between two statements of a transaction', async () => {
+    const broken = database.transaction(async (tx) => {
+      const [own] = await run<{ pid: number }>(tx, 'select pg_backend_pid() as pid', [])
+      const other = openPool({ ...connection, max: 1 }, { names: false })
+      await other.query('select pg_terminate_backend($1)', [own?.pid])
+      await other.end()
+      await new Promise((done) => setTimeout(done, 50))
+      await run(tx, 'select 1', [])
+    })
+    expect(isDatabaseAway(await broken.catch((error: unknown) => error))).toBe(true)
+    expect(await run(database, 'select 1 as one', [])).toEqual([{ one: 1 }])
+  })
+
   test('tells a database that is out of reach from a statement that is wrong', async () => {
     const failing = async (config: typeof connection, text: string) => {
       const pool = openPool({ ...config, max: 1, connectionTimeoutMillis: 2_000 }, { names: true })

@@ -45,6 +45,8 @@ export function openPool(config: pg.PoolConfig, { names }: { readonly names: boo
   const pool = new pg.Pool({ ...config, Client: NamingClient } as pg.PoolConfig)
   // A server that stops ends idle connections; with no listener that error would end the process.
   pool.on('error', () => {})
+  // Nor may one that a transaction holds between two of its statements: the next statement is told.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
 }
 

@@ -1,5 +1,7 @@
 import { ConfigurationError } from '@muster/service-kit/configuration-error.ts'
 import { readDuration } from '@muster/service-kit/duration.ts'
+import { isLoopbackHost, type OutboundRules } from '@muster/service-kit/outbound.ts'
+import { parseTargets } from '@muster/service-kit/outbound-targets.ts'
 
 /** What a start needs to know, read from flags and variables once, in `main.ts`, and checked whole before anything opens. */
 export interface Settings {
@@ -22,6 +24,8 @@ export interface Settings {
   readonly clockOffsetMs: number
   /** Most requests a minute by the portal's rules; 0 is no limit. What is not given is as usual. */
   readonly limits: { readonly scim?: number; readonly rest?: number; readonly signIn?: number }
+  /** Where both apps may send requests: MUSTER_DIRECTORY_TARGETS, loopback when `host` is loopback, and the environment's proxies. */
+  readonly outbound: OutboundRules
   /** Variables named MUSTER_… that mean nothing to us: a warning in the log. */
   readonly unknownVariables: readonly string[]
 }
@@ -47,6 +51,7 @@ const VARIABLES: Readonly<Record<string, string | undefined>> = {
   MUSTER_LOG_LEVEL: 'logLevel',
   MUSTER_SECRET_KEY: undefined,
   MUSTER_CLOCK_OFFSET: undefined,
+  MUSTER_DIRECTORY_TARGETS: undefined,
   MUSTER_RATE_LIMIT_SCIM: undefined,
   MUSTER_RATE_LIMIT_REST: undefined,
   MUSTER_RATE_LIMIT_SIGN_IN: undefined,
@@ -106,6 +111,7 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
   const clockOffset = duration('MUSTER_CLOCK_OFFSET') ?? 0
   if (clockOffset !== 0 && !isLoopback(host))
     throw new ConfigurationError('MUSTER_CLOCK_OFFSET is for tests: it is refused unless --host is a loopback address')
+  const targets = readTargets(given('MUSTER_DIRECTORY_TARGETS')?.text ?? '')
   const logLevel = given('MUSTER_LOG_LEVEL')
   if (logLevel && !LOG_LEVELS.includes(logLevel.text))
     throw new ConfigurationError(
@@ -135,8 +141,28 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
       ...limit('rest', 'MUSTER_RATE_LIMIT_REST'),
       ...limit('signIn', 'MUSTER_RATE_LIMIT_SIGN_IN'),
     },
+    outbound: { allowed: targets, isLoopbackAllowed: isLoopbackHost(host), ...readProxies(environment) },
     unknownVariables: Object.keys(environment).filter((name) => name.startsWith('MUSTER_') && !(name in VARIABLES)),
   }
+}
+
+function readTargets(text: string): readonly string[] {
+  try {
+    return parseTargets(text)
+  } catch (error) {
+    throw new ConfigurationError(`MUSTER_DIRECTORY_TARGETS: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** The forward proxies, under the names that other programs read too; the small letters win, as with curl. */
+function readProxies(environment: NodeJS.ProcessEnv): Pick<OutboundRules, 'proxy' | 'httpProxy' | 'noProxy'> {
+  const either = (name: string) => environment[name.toLowerCase()] || environment[name] || undefined
+  const proxy = (name: string) => {
+    const text = either(name)
+    if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text
+    throw new ConfigurationError(`${name} must be a URL that begins with http:// or https://`)
+  }
+  return { proxy: proxy('HTTPS_PROXY'), httpProxy: proxy('HTTP_PROXY'), noProxy: either('NO_PROXY') }
 }
 
 /** The name or address that others reach `host` by: an address that means "all" is reached by loopback. */

@@ -9,6 +9,7 @@ import { checkDatabase } from '@muster/service-kit/given-database.ts'
 import { checkSecretKey } from '@muster/service-kit/installation.ts'
 import { createLogger } from '@muster/service-kit/logger.ts'
 import { migrate } from '@muster/service-kit/migrate.ts'
+import { outboundFetch } from '@muster/service-kit/outbound-fetch.ts'
 import { claimPort, listenTrouble } from '@muster/service-kit/ports.ts'
 import { loadSecretKey, openSecretBox } from '@muster/service-kit/secrets.ts'
 import { type Bootstrap, prepare, writeBootstrap } from './bootstrap.ts'
@@ -74,13 +75,15 @@ async function open(settings: Settings, portalPort: number, directoryPort: numbe
 
   const portalUrl = settings.portalUrl ?? `http://${urlHost(settings.host)}:${portalPort}`
   const directoryUrl = settings.directoryUrl ?? `http://${urlHost(settings.host)}:${directoryPort}`
+  const outgoing = outboundFetch(settings.outbound)
+  opened.add(() => outgoing.close())
   const portal = await createPortal({
     database: portalDatabase,
     clock,
     secrets,
     publicUrl: portalUrl,
     logger: logger.child({ app: 'portal' }),
-    fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
+    fetch: outgoing.fetch,
     version: VERSION,
     limits: settings.limits,
   })
@@ -90,6 +93,7 @@ async function open(settings: Settings, portalPort: number, directoryPort: numbe
     clock,
     secrets,
     publicUrl: directoryUrl,
+    outbound: settings.outbound,
     cycleIntervalSeconds: settings.cycleIntervalSeconds,
     logger: logger.child({ app: 'directory' }),
     version: VERSION,

@@ -4,6 +4,7 @@ import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
 import { isMigrated } from '@muster/service-kit/migrate.ts'
 import { startNumbering } from '@muster/service-kit/numbering.ts'
+import { isLoopbackHost, type OutboundRules } from '@muster/service-kit/outbound.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
 import { createServer, readFault } from '@muster/service-kit/serve.ts'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -38,6 +39,8 @@ export interface DirectoryOptions {
   readonly publicUrl: string
   /** How requests reach target systems. Default: kept-alive connections over the network. */
   readonly transport?: Transport
+  /** Where requests to target systems may go. Default: public addresses, and loopback if the directory itself is there. */
+  readonly outbound?: OutboundRules
   /** Seconds between the cycles of a provisioning job that is made here. */
   readonly cycleIntervalSeconds: number
   readonly logger?: FastifyBaseLogger
@@ -54,7 +57,7 @@ export async function createDirectory(
   const { database, clock, secrets, publicUrl, cycleIntervalSeconds, logger, version } = options
   const { transport, close: closeTransport } = options.transport
     ? { transport: options.transport, close: async () => {} }
-    : openTransport()
+    : openTransport(options.outbound ?? { allowed: [], isLoopbackAllowed: isLoopbackHost(new URL(publicUrl).hostname) })
   const app = await createServer({
     title: 'Muster directory',
     version,

@@ -19,8 +19,11 @@ export interface TransportResponse {
 /** Sends a request and reads the answer; never follows a redirect. Throws {@link TransportError} when none came. */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>
 
-/** Why no answer came: `tooLarge` and `cut` mean that one began and could not be read to its end. */
-export type TransportErrorKind = 'timeout' | 'unreachable' | 'tls' | 'tooLarge' | 'cut'
+/**
+ * Why no answer came: `tooLarge` and `cut` mean that one began and could not be read to its end, `refused` that nothing
+ * was sent, because this side may not call that address.
+ */
+export type TransportErrorKind = 'timeout' | 'unreachable' | 'tls' | 'tooLarge' | 'cut' | 'refused'
 
 /** A request that got no whole answer. Whether the server acted on it is unknown. */
 export class TransportError extends Error {

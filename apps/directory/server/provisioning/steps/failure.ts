@@ -3,7 +3,7 @@ export type Attempt = 'match' | 'read' | 'create' | 'update' | 'delete'
 
 /** How a request failed, in no library's words. */
 export interface TargetFault {
-  readonly kind: 'timeout' | 'unreachable' | 'tls' | 'tooLarge' | 'cut' | 'status' | 'notScim'
+  readonly kind: 'timeout' | 'unreachable' | 'tls' | 'tooLarge' | 'cut' | 'refused' | 'status' | 'notScim'
   /** When the target answered at all. */
   readonly status: number | undefined
   /** Address, status and what came back, for an administrator to read. */
@@ -51,6 +51,11 @@ const UNREACHED: Readonly<Record<Exclude<TargetFault['kind'], 'status' | 'notSci
     'WebExceptionProtocolError',
     'The answer of the target system was cut off.',
     `Check the target system and what stands before it. ${RETRIED}`,
+  ],
+  refused: [
+    'WebExceptionProtocolError',
+    'The address of the target system may not be called from here.',
+    `Correct the Tenant URL, or name the address in MUSTER_DIRECTORY_TARGETS. ${RETRIED}`,
   ],
 }
 
@@ -116,7 +121,8 @@ export function explainFault(fault: TargetFault, attempt: Attempt): Failure {
     errorCategory: 'nonServiceFailure',
     recommendedAction,
     isRefusal:
-      fault.kind === 'status' && status !== undefined && status >= 300 && status < 500 && !UNCERTAIN.has(status),
+      fault.kind === 'refused' ||
+      (fault.kind === 'status' && status !== undefined && status >= 300 && status < 500 && !UNCERTAIN.has(status)),
   }
 }
 

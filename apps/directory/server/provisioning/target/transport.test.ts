@@ -6,7 +6,7 @@ import { freshDatabase } from '../../../../../test/database.ts'
 import { openTransport } from './transport.ts'
 
 const servers: Server[] = []
-const { transport, close } = openTransport()
+const { transport, close } = openTransport({ allowed: [], isLoopbackAllowed: true })
 afterAll(async () => {
   await close()
   for (const server of servers) {

@@ -70,6 +70,22 @@ program
     process.exitCode = await (await import('./commands/test.ts')).runTests(paths)
   })
 
+program
+  .command('crash', { hidden: true })
+  .argument('[args...]')
+  .allowUnknownOption()
+  .action(async (args: string[]) => {
+    process.exitCode = await (await import('./commands/crash.ts')).runCrash(args)
+  })
+
+program
+  .command('bench', { hidden: true })
+  .argument('[args...]')
+  .allowUnknownOption()
+  .action(async (args: string[]) => {
+    process.exitCode = await (await import('./commands/bench.ts')).runBench(args)
+  })
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -7,7 +7,7 @@ const address = { baseUrl: 'https://portal.example.com/scim', bearer: 'x' }
 const matching = { User: 'userName', Group: 'displayName' }
 
 describe('a target that gives no answer', () => {
-  test.each<TransportErrorKind>(['timeout', 'unreachable', 'tls', 'cut', 'tooLarge'])(
+  test.each<TransportErrorKind>(['timeout', 'unreachable', 'tls', 'cut', 'tooLarge', 'refused'])(
     '%s: unavailable, naming the address',
     async (kind) => {
       const transport: Transport = () => Promise.reject(new TransportError(kind, 'as the wire says'))

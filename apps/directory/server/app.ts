@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Transport } from '@muster/scim'
 import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
+import { openMetrics } from '@muster/service-kit/metrics.ts'
 import { isMigrated } from '@muster/service-kit/migrate.ts'
 import { startNumbering } from '@muster/service-kit/numbering.ts'
 import { isLoopbackHost, type OutboundRules } from '@muster/service-kit/outbound.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
 import { createServer, readFault } from '@muster/service-kit/serve.ts'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { assignmentRoutes } from './applications/assignment-routes.ts'
 import { applicationRoutes } from './applications/routes.ts'
 import { AUDIT_ENTRIES } from './audit/record.ts'
@@ -17,8 +18,11 @@ import { deletedItemRoutes } from './directory/deleted-items/routes.ts'
 import { groupRoutes } from './directory/groups/routes.ts'
 import { roleRoutes } from './directory/roles/routes.ts'
 import { userRoutes } from './directory/users/routes.ts'
+import { graphErrorHandler } from './errors.ts'
+import type { Caller } from './graph/caller.ts'
 import { graph } from './graph/plugin.ts'
 import { homeRoutes } from './home.ts'
+import { countProvisioning, tellJobs } from './metrics.ts'
 import { directoryMigrations } from './migrations/index.ts'
 import { synchronizationRoutes } from './provisioning/routes.ts'
 import { openTransport } from './provisioning/target/transport.ts'
@@ -45,6 +49,8 @@ export interface DirectoryOptions {
   readonly cycleIntervalSeconds: number
   readonly logger?: FastifyBaseLogger
   readonly version: string
+  /** Addresses or CIDR whose `X-Forwarded-For` is believed. Default: none. */
+  readonly trustedProxies?: readonly string[]
 }
 
 /**
@@ -58,6 +64,9 @@ export async function createDirectory(
   const { transport, close: closeTransport } = options.transport
     ? { transport: options.transport, close: async () => {} }
     : openTransport(options.outbound ?? { allowed: [], isLoopbackAllowed: isLoopbackHost(new URL(publicUrl).hostname) })
+  const metrics = openMetrics()
+  tellJobs(metrics, { database, clock })
+  const answerGraph = graphErrorHandler(clock)
   const app = await createServer({
     title: 'Muster directory',
     version,
@@ -65,9 +74,24 @@ export async function createDirectory(
     sessionCookie: 'muster_directory_session',
     ...(logger ? { logger } : {}),
     isReady: () => isMigrated(database, directoryMigrations, 'directory'),
+    ...(options.trustedProxies ? { trustedProxies: options.trustedProxies } : {}),
+    metrics,
+    connections: () => database.connections(),
+    // Unset until a caller is known.
+    callerOf: ({ caller }: { readonly caller?: Caller }) =>
+      caller && { kind: caller.kind, id: caller.kind === 'user' ? caller.userId : caller.applicationId },
+    answerUnroutable: answerGraph,
   })
   const onFault = (error: unknown) => app.log.error({ err: error }, 'Something failed that no request could be told')
-  const worker = startWorker({ database, clock, secrets, transport, holder: randomUUID(), logger: app.log })
+  const worker = startWorker({
+    database,
+    clock,
+    secrets,
+    transport,
+    holder: randomUUID(),
+    logger: app.log,
+    tally: countProvisioning(metrics),
+  })
   const deps: DirectoryDeps = { database, clock, secrets, publicUrl, transport, wake: () => worker.wake() }
   await registerRoutes(app, deps, cycleIntervalSeconds, onFault)
   const numbering = startNumbering(database, [CHANGES, AUDIT_ENTRIES], onFault)
@@ -109,12 +133,12 @@ async function registerRoutes(
   await app.register(openIdSignInRoutes(deps, providerOf))
   await app.register(openIdRoutes(providerOf, deps.publicUrl))
 
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: { code: 'NotFound', message: 'No such address.' } }),
-  )
+  const told = (request: FastifyRequest, code: string, message: string) => ({
+    error: { code, message, innerError: { 'request-id': request.id } },
+  })
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(told(request, 'NotFound', 'No such address.')))
   app.setErrorHandler((error, request, reply) => {
     const { status, message } = readFault(error)
-    if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'A request failed')
-    return reply.code(status).send({ error: { code: status >= 500 ? 'InternalServerError' : 'BadRequest', message } })
+    return reply.code(status).send(told(request, status >= 500 ? 'InternalServerError' : 'BadRequest', message))
   })
 }

@@ -30,7 +30,6 @@ interface GraphDetails {
 export function graphErrorHandler(clock: Clock) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, message, details = {} } = readFault(error)
-    if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'A Graph request failed')
     const { sameValueOf, code, innerError } = details as GraphDetails
     const answered = sameValueOf === undefined ? status : 400
     if (answered === 401)

@@ -1,5 +1,6 @@
 import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
+import { openMetrics } from '@muster/service-kit/metrics.ts'
 import { isMigrated } from '@muster/service-kit/migrate.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
 import { createServer } from '@muster/service-kit/serve.ts'
@@ -8,17 +9,21 @@ import { accessTokenRoutes } from './access-tokens/routes.ts'
 import { apiKeyRoutes } from './api-keys/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { startBackground } from './background.ts'
-import { answerErrors } from './errors.ts'
+import { callerInLog } from './caller-in-log.ts'
+import { answerErrors, answerFault } from './errors.ts'
 import { frontPage } from './front-page.ts'
+import type { Actor } from './identity/actor.ts'
 import { requireActor } from './identity/authenticate.ts'
 import { refuseCrossSiteWrites } from './identity/cross-site.ts'
 import { seenIsWritten } from './identity/last-seen.ts'
 import { meRoutes } from './identity/routes.ts'
 import { limitRequests } from './limits/limit-requests.ts'
 import { type PortalLimits, USUAL_LIMITS } from './limits/limits.ts'
+import { countScimRequests, countSignIns, tellNumberingLag } from './metrics.ts'
 import { portalMigrations } from './migrations/index.ts'
 import type { OutgoingFetch, PortalDeps } from './portal-deps.ts'
 import { roleRoutes } from './roles/routes.ts'
+import { answerError } from './scim/errors.ts'
 import { scimRoutes } from './scim/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -38,6 +43,8 @@ export interface PortalOptions {
   readonly version: string
   /** Those that are not named are as usual. */
   readonly limits?: Partial<PortalLimits>
+  /** Addresses or CIDR whose `X-Forwarded-For` is believed. Default: none. */
+  readonly trustedProxies?: readonly string[]
 }
 
 export interface Portal {
@@ -58,6 +65,8 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     fetch,
     limits: { ...USUAL_LIMITS, ...options.limits },
   }
+  const metrics = openMetrics()
+  tellNumberingLag(metrics, deps)
   const app = await createServer({
     title: 'Muster portal',
     version: options.version,
@@ -65,6 +74,13 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     sessionCookie: 'muster_session',
     ...(options.logger ? { logger: options.logger } : {}),
     isReady: () => isMigrated(database, portalMigrations, 'portal'),
+    ...(options.trustedProxies ? { trustedProxies: options.trustedProxies } : {}),
+    metrics,
+    connections: () => database.connections(),
+    // Unset until a room has found out who calls.
+    callerOf: ({ actor }: { readonly actor?: Actor }) => actor && callerInLog(actor),
+    answerUnroutable: (error, request, reply) =>
+      request.url.startsWith('/scim/v2') ? answerError(error, request, reply) : answerFault(error, request, reply),
   })
   answerErrors(app)
   readJsonOnly(app)
@@ -75,7 +91,10 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
       .type('text/html; charset=utf-8')
       .send(frontPage(publicUrl, reply.cspNonce.style)),
   )
-  await app.register(authRoutes(deps))
+  await app.register(async (auth) => {
+    countSignIns(auth, metrics)
+    await auth.register(authRoutes(deps))
+  })
   await app.register(
     async (api) => {
       api.addHook('onRequest', refuseCrossSiteWrites(publicUrl))
@@ -98,6 +117,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   )
   await app.register(
     async (scim) => {
+      countScimRequests(scim, metrics)
       scim.addHook('onRequest', refuseCrossSiteWrites(publicUrl))
       await scim.register(scimRoutes(deps))
     },

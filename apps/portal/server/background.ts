@@ -6,7 +6,8 @@ import type { PortalDeps } from './portal-deps.ts'
 import { sweepEndedSessions } from './sessions/sweep.ts'
 import { foldPopulations } from './users/population.ts'
 
-const NUMBERED: readonly NumberedTable[] = [AUDIT_ENTRIES, EVENTS]
+/** What is numbered after it is committed. */
+export const NUMBERED: readonly NumberedTable[] = [AUDIT_ENTRIES, EVENTS]
 
 /** How often the population's differences are summed up. */
 const FOLD_MS = 60_000

@@ -30,7 +30,6 @@ export function setFaultHeaders(reply: FastifyReply, status: number, details?: F
 /** The one door through which everything thrown under `/api` becomes an answer. A 500 tells nothing; the log has it whole. */
 export function answerFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const fault = readFault(error)
-  if (fault.status >= 500) request.log.error({ err: error }, 'A request failed')
   setFaultHeaders(reply, fault.status, fault.details)
   if (fault.status === 429) return sendProblem(reply, fault)
   const body: ErrorBody = {

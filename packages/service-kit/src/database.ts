@@ -69,6 +69,15 @@ export interface Database<Tables = unknown> {
    */
   transaction<T>(body: (tx: Tx<Tables>) => Promise<T>, options?: { readonly limitMs?: number }): Promise<T>
   executeQuery<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>>
+  /** How busy the pool is now. */
+  connections(): ConnectionCounts
+}
+
+/** Connections that work and that are free, and statements that wait for one. */
+export interface ConnectionCounts {
+  readonly inUse: number
+  readonly idle: number
+  readonly waiting: number
 }
 
 export function openDatabase<Tables = unknown>(pool: pg.Pool): Database<Tables> {
@@ -100,6 +109,11 @@ export function openDatabase<Tables = unknown>(pool: pg.Pool): Database<Tables> 
   return {
     query,
     executeQuery: (compiled) => query.executeQuery(compiled),
+    connections: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     transaction: async (body, { limitMs = TRANSACTION_LIMIT_MS } = {}) => {
       for (let attempt = 1; ; attempt += 1)
         try {

@@ -12,7 +12,7 @@ const REDACTED = ['authorization', 'cookie', 'password', 'secret', 'token', 'api
  */
 export function createLogger(level: string, forPeople = process.stderr.isTTY === true): Logger {
   const destination = forPeople
-    ? pretty({ destination: 2, ignore: 'pid,hostname,reqId,req,res', translateTime: 'HH:MM:ss' })
+    ? pretty({ destination: 2, ignore: 'pid,hostname', singleLine: true, translateTime: 'HH:MM:ss' })
     : pino.destination(2)
   return pino(
     { level, redact: { paths: REDACTED, censor: '[redacted]' }, base: null, timestamp: pino.stdTimeFunctions.isoTime },

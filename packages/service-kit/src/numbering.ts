@@ -73,6 +73,17 @@ export async function tenantsToNumber<Tables>(
   return rows.map((row) => row.tenant)
 }
 
+/** Seconds that the oldest row without a number has waited for one; 0 when every row has its. */
+export async function numberingLag<Tables>(
+  database: Database<Tables>,
+  { schema, table }: NumberedTable,
+  now: Date,
+): Promise<number> {
+  const sql = `select min(time) as oldest from ${schema}.${table} where sequence is null`
+  const [row] = await run<{ oldest: Date | null }>(database, sql, [])
+  return row?.oldest ? Math.max(0, (now.getTime() - row.oldest.getTime()) / 1000) : 0
+}
+
 /** How often each node looks for what others left unnumbered. */
 const SWEEP_MS = 500
 

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import {
   createJsonSchemaTransformObject,
   hasZodFastifySchemaValidationErrors,
@@ -11,12 +18,18 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { isDatabaseAway } from './database.ts'
+import { type ConnectionCounts, isDatabaseAway } from './database.ts'
 import { docsPage } from './docs-page.ts'
+import { type Metrics, measureRequests, openMetrics } from './metrics.ts'
 import { Refusal } from './refusals.ts'
+import { type CallerInLog, logRequests } from './request-log.ts'
+import { answerStrayBytes, closeWithin, STRAY_HEADERS } from './serve-edges.ts'
 
 /** Largest request body either app reads: 2 MB. */
 export const BODY_LIMIT = 2 * 1024 * 1024
+
+/** How long a stop waits for answers under way. Two servers in one process are stopped one after the other, within 10 s. */
+const CLOSE_LIMIT_MS = 4_000
 
 export interface ServerOptions {
   /** What the API is called in `/openapi.json` and `/docs`. */
@@ -29,6 +42,16 @@ export interface ServerOptions {
   readonly logger?: FastifyBaseLogger
   /** Whether the database answers and is migrated: `/readyz`. */
   readonly isReady: () => Promise<boolean>
+  /** Addresses or CIDR whose `X-Forwarded-For` is believed. Default: none. What else they forward is never believed. */
+  readonly trustedProxies?: readonly string[]
+  /** Where the app counts its own; `/metrics` tells both. */
+  readonly metrics?: Metrics
+  /** The database's connections, for `/metrics`. */
+  readonly connections?: () => ConnectionCounts
+  /** Who sent a request, for the log, once a room has found out. */
+  readonly callerOf?: (request: FastifyRequest) => CallerInLog | undefined
+  /** Answers what can't be routed, such as `/%zz`, in the shape of the protocol that was spoken to. */
+  readonly answerUnroutable?: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
 /** The ground that both servers stand on: parsers, security headers, cookies, OpenAPI, health. It knows no app's routes. */
@@ -38,15 +61,27 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     ...(options.logger ? { loggerInstance: options.logger } : {}),
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: 'idle',
+    // What came before the connections closed is answered, in the protocol's own words.
+    return503OnClosing: false,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    clientErrorHandler: answerStrayBytes,
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      void reply.headers({ ...STRAY_HEADERS, 'x-request-id': request.id })
+      if (options.answerUnroutable) return options.answerUnroutable(error, request, reply)
+      return reply.code(400).send({ status: 400, message: 'This address is none.', requestId: request.id })
+    },
   }) as unknown as FastifyInstance
+  closeWithin(app, CLOSE_LIMIT_MS)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await app.register(cookie)
   await app.register(helmet, {
     enableCSPNonces: true,
     // `no-referrer` would make browsers send `Origin: null` with our own forms, which our own rule then refuses.
+    crossOriginEmbedderPolicy: true,
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
     contentSecurityPolicy: {
@@ -80,8 +115,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     transformObject: createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry }),
   })
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id)
+    // Our address is `publicUrl`, whatever a proxy says: nobody below can be told another.
+    for (const name of ['x-forwarded-host', 'x-forwarded-proto']) delete request.raw.headers[name]
+    // What may be kept says so itself.
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
   })
+  logRequests(app, options.callerOf)
+  measureRequests(app, options.metrics ?? openMetrics(), options.connections)
   app.addHook('preValidation', async (request) => refuseUnstorableText(request))
 
   const hidden = { schema: { hide: true } }

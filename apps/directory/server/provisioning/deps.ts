@@ -2,6 +2,14 @@ import type { Transport } from '@muster/scim'
 import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
+import type { Cycle } from './cycle/cycle.ts'
+import type { ProvisioningAction, ProvisioningStatus } from './steps/log-step.ts'
+
+/** Is told of what happens, for figures; what is rolled back afterwards was told too. */
+export interface ProvisioningTally {
+  cycleEnded(result: Cycle['state']): void
+  exported(action: ProvisioningAction, result: ProvisioningStatus): void
+}
 
 /** What provisioning is given from outside. */
 export interface ProvisioningDeps {
@@ -12,6 +20,7 @@ export interface ProvisioningDeps {
   readonly transport: Transport
   /** Waits, or throws the signal's reason. Default: real time. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly tally?: ProvisioningTally
 }
 
 /** What its routes need besides. */

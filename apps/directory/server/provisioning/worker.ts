@@ -35,6 +35,7 @@ export function startWorker(
   const runOne = async (key: JobKey): Promise<void> => {
     try {
       const state = await runDueCycle(deps, key, { holder, signal: stopped.signal })
+      if (state) deps.tally?.cycleEnded(state)
       if (state) logger.info({ job: key.jobId, state }, 'A provisioning cycle ended')
     } catch (error) {
       if (error instanceof LostLease) logger.info({ job: key.jobId }, 'A provisioning job went on at another node')

@@ -12,7 +12,6 @@ const RETRY_AFTER_S = 1
  */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, detail, scimType } = readScimFault(error)
-  if (status >= 500) request.log.error({ err: error }, 'a SCIM request failed')
   // RFC 6750 §3: the challenge carries an error code only when a credential was shown.
   if (status === 401) {
     const shown = request.headers.authorization !== undefined || request.headers.cookie !== undefined

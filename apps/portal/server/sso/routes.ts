@@ -37,7 +37,6 @@ export const authRoutes =
       if (wantsJson(request)) return answerFault(error, request, reply)
       const fault = readFault(error)
       setFaultHeaders(reply, fault.status, fault.details)
-      if (fault.status >= 500) request.log.error({ err: error }, 'A request failed')
       return sendTrouble(reply, fault.status, 'That did not work', fault.message)
     })
 

@@ -87,6 +87,7 @@ export function openTrail(context: CycleContext, subject: Subject): Trail {
         steps: [...steps],
         modifiedProperties: outcome.modifiedProperties ?? [],
       })
+      context.deps.tally?.exported(outcome.action, outcome.status)
     },
   }
 }

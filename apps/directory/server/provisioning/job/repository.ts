@@ -123,3 +123,19 @@ export async function dueJobs(on: Executor, now: Date, limit: number): Promise<J
   const rows = await run<{ tenant_id: string; job_id: string }>(on, DUE, [now, limit])
   return rows.map((row) => ({ tenantId: row.tenant_id, jobId: row.job_id }))
 }
+
+const FIGURES = hot(`select
+    count(*) filter (where j.quarantine is not null)::int as in_quarantine,
+    coalesce(max(extract(epoch from $1 - j.next_cycle_at))
+      filter (where j.next_cycle_at <= $1 and (l.until is null or l.until <= $1)), 0)::float8 as lag_seconds
+  from directory.jobs j left join directory.leases l on l.tenant_id = j.tenant_id and l.job_id = j.job_id
+  where j.state = 'Active'`)
+
+/** How all active jobs are, as two numbers: over all tenants, and telling of none. */
+export async function jobFigures(
+  on: Executor,
+  now: Date,
+): Promise<{ readonly inQuarantine: number; readonly lagSeconds: number }> {
+  const [row] = await run<{ in_quarantine: number; lag_seconds: number }>(on, FIGURES, [now])
+  return { inQuarantine: row?.in_quarantine ?? 0, lagSeconds: row?.lag_seconds ?? 0 }
+}

@@ -7,8 +7,9 @@ import { isMigrated } from '@muster/service-kit/migrate.ts'
 import { startNumbering } from '@muster/service-kit/numbering.ts'
 import { isLoopbackHost, type OutboundRules } from '@muster/service-kit/outbound.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
-import { createServer, readFault } from '@muster/service-kit/serve.ts'
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import { createServer } from '@muster/service-kit/serve.ts'
+import { readFault } from '@muster/service-kit/serve-faults.ts'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { assignmentRoutes } from './applications/assignment-routes.ts'
 import { applicationRoutes } from './applications/routes.ts'
 import { AUDIT_ENTRIES } from './audit/record.ts'
@@ -80,7 +81,8 @@ export async function createDirectory(
     // Unset until a caller is known.
     callerOf: ({ caller }: { readonly caller?: Caller }) =>
       caller && { kind: caller.kind, id: caller.kind === 'user' ? caller.userId : caller.applicationId },
-    answerUnroutable: answerGraph,
+    answerFault: (error, request, reply) =>
+      /^\/(v1\.0|beta)\//.test(request.url) ? answerGraph(error, request, reply) : answerPlainly(error, request, reply),
   })
   const onFault = (error: unknown) => app.log.error({ err: error }, 'Something failed that no request could be told')
   const worker = startWorker({
@@ -132,13 +134,15 @@ async function registerRoutes(
   await app.register(sessionRoutes(deps))
   await app.register(openIdSignInRoutes(deps, providerOf))
   await app.register(openIdRoutes(providerOf, deps.publicUrl))
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(plainError(request, 'NotFound', 'No such address.')))
+}
 
-  const told = (request: FastifyRequest, code: string, message: string) => ({
-    error: { code, message, innerError: { 'request-id': request.id } },
-  })
-  app.setNotFoundHandler((request, reply) => reply.code(404).send(told(request, 'NotFound', 'No such address.')))
-  app.setErrorHandler((error, request, reply) => {
-    const { status, message } = readFault(error)
-    return reply.code(status).send(told(request, status >= 500 ? 'InternalServerError' : 'BadRequest', message))
-  })
+/** Errors outside Graph have its outline, without its words. */
+const plainError = (request: FastifyRequest, code: string, message: string) => ({
+  error: { code, message, innerError: { 'request-id': request.id } },
+})
+
+function answerPlainly(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, message } = readFault(error)
+  return reply.code(status).send(plainError(request, status >= 500 ? 'InternalServerError' : 'BadRequest', message))
 }

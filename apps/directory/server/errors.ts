@@ -1,5 +1,5 @@
 import type { Clock } from '@muster/service-kit/clock.ts'
-import { readFault } from '@muster/service-kit/serve.ts'
+import { readFault } from '@muster/service-kit/serve-faults.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Graph's words for what a status means (Microsoft Graph error responses). */
@@ -44,7 +44,7 @@ export function graphErrorHandler(clock: Clock) {
         code:
           code ??
           (sameValueOf === undefined
-            ? (CODES[status] ?? 'InternalServerError')
+            ? (CODES[status] ?? (status < 500 ? 'Request_BadRequest' : 'InternalServerError'))
             : 'Request_MultipleObjectsWithSameKeyValue'),
         message,
         ...(sameValueOf === undefined ? {} : { details: [{ code: 'ObjectConflict', message, target: sameValueOf }] }),

@@ -10,7 +10,7 @@ import { apiKeyRoutes } from './api-keys/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { startBackground } from './background.ts'
 import { callerInLog } from './caller-in-log.ts'
-import { answerErrors, answerFault } from './errors.ts'
+import { answerFault, answerUnknownAddresses } from './errors.ts'
 import { frontPage } from './front-page.ts'
 import type { Actor } from './identity/actor.ts'
 import { requireActor } from './identity/authenticate.ts'
@@ -79,10 +79,10 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     connections: () => database.connections(),
     // Unset until a room has found out who calls.
     callerOf: ({ actor }: { readonly actor?: Actor }) => actor && callerInLog(actor),
-    answerUnroutable: (error, request, reply) =>
+    answerFault: (error, request, reply) =>
       request.url.startsWith('/scim/v2') ? answerError(error, request, reply) : answerFault(error, request, reply),
   })
-  answerErrors(app)
+  answerUnknownAddresses(app)
   readJsonOnly(app)
 
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>

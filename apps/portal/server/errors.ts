@@ -1,4 +1,4 @@
-import { type Fault, readFault } from '@muster/service-kit/serve.ts'
+import { type Fault, readFault } from '@muster/service-kit/serve-faults.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorBody } from '../contract/common.ts'
 
@@ -48,9 +48,8 @@ function sendProblem(reply: FastifyReply, { status, message, details }: Fault): 
   return reply.code(status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
 }
 
-/** REST's shape for every error and unknown address that no room below answers in a shape of its own. */
-export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => answerFault(error, request, reply))
+/** REST's shape for every unknown address that no room below answers in a shape of its own. */
+export function answerUnknownAddresses(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) =>
     answerFault(Object.assign(new Error('There is nothing at this address.'), { statusCode: 404 }), request, reply),
   )

@@ -3,7 +3,7 @@ import { freshDatabase } from '../../../test/database.ts'
 import { assertOutsideTransaction, hot, isDatabaseAway, openDatabase, openPool, run, sqlState } from './database.ts'
 import { numberRows, startNumbering } from './numbering.ts'
 import { Refusal } from './refusals.ts'
-import { readFault } from './serve.ts'
+import { readFault } from './serve-faults.ts'
 
 const { database, config: connection } = await freshDatabase()
 await run(

@@ -44,7 +44,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 export const routeOf = (request: FastifyRequest): string =>
   request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched')
 
-/** Counts and times requests, tells of the database's connections, and answers `/metrics`. */
+/** Counts and times requests, and tells of the database's connections. */
 export function measureRequests(
   app: FastifyInstance,
   metrics: Metrics,
@@ -79,9 +79,11 @@ export function measureRequests(
     count({ ...labels, status: reply.statusCode })
     duration.observe(labels, reply.elapsedTime / 1000)
   })
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(`${await processFigures().metrics()}\n${await registry.metrics()}`),
-  )
+}
+
+/** The process's figures and the server's own, in Prometheus' text format. */
+export async function tellMetrics({ registry }: Metrics): Promise<string> {
+  return `${await processFigures().metrics()}\n${await registry.metrics()}`
 }
 
 /** How long a figure that costs a query is told again, in milliseconds: nobody may make the database work by asking. */

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createServer, readFault } from './serve.ts'
+import { createServer } from './serve.ts'
 
 const lines: Record<string, unknown>[] = []
 const sink = new Writable({
@@ -19,10 +19,6 @@ const app = await createServer({
   logger: pino({ level: 'info', base: null }, sink),
   trustedProxies: ['10.1.0.0/16', '192.0.2.7'],
   callerOf: (request) => (request.headers.authorization ? { kind: 'API_KEY', id: 'k1' } : undefined),
-})
-app.setErrorHandler((error, _request, reply) => {
-  const fault = readFault(error)
-  return reply.code(fault.status).send(fault)
 })
 app.get('/people/:id', async (request) => ({ ip: request.ip, host: request.host, protocol: request.protocol }))
 app.get('/broken', async () => {

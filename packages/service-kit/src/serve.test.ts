@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Refusal } from './refusals.ts'
-import { createServer, readFault } from './serve.ts'
+import { createServer } from './serve.ts'
 
 let isReady = true
 const app = await createServer({
@@ -10,10 +10,6 @@ const app = await createServer({
   publicUrl: 'http://127.0.0.1',
   sessionCookie: 'test_session',
   isReady: async () => isReady,
-})
-app.setErrorHandler((error, _request, reply) => {
-  const fault = readFault(error)
-  return reply.code(fault.status).send(fault)
 })
 app.post('/echo/:name', { schema: { tags: ['Echo'], summary: 'Say it again' } }, async (request) => request.body)
 app.post('/count', { schema: { body: z.object({ count: z.int() }) } }, async (request) => request.body)
@@ -63,7 +59,7 @@ describe('the ground under both servers', () => {
     expect((await app.inject('/refused')).json()).toEqual({
       status: 409,
       message: 'That name is taken.',
-      details: { holder: 'x' },
+      requestId: expect.any(String),
     })
     expect((await post('/count', '{"count":"many"}')).json()).toMatchObject({
       status: 400,
@@ -72,6 +68,20 @@ describe('the ground under both servers', () => {
     const broken = await app.inject('/broken')
     expect(broken.statusCode).toBe(500)
     expect(broken.payload).not.toContain('vault')
+  })
+
+  test('asks browsers to stay on https, where it is on https', async () => {
+    const secure = await createServer({
+      title: 'Test',
+      version: '1',
+      publicUrl: 'https://muster.example',
+      sessionCookie: 'test_session',
+      isReady: async () => true,
+    })
+    for (const url of ['/healthz', '/nothing-here'])
+      expect((await secure.inject(url)).headers['strict-transport-security']).toBe(
+        'max-age=31536000; includeSubDomains',
+      )
   })
 
   test('says whether it lives, whether it is ready, and what it offers', async () => {

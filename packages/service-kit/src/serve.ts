@@ -4,7 +4,6 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import fastify, {
   type FastifyBaseLogger,
-  type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -12,18 +11,18 @@ import fastify, {
 } from 'fastify'
 import {
   createJsonSchemaTransformObject,
-  hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type ConnectionCounts, isDatabaseAway } from './database.ts'
-import { docsPage } from './docs-page.ts'
+import type { ConnectionCounts } from './database.ts'
 import { type Metrics, measureRequests, openMetrics } from './metrics.ts'
 import { Refusal } from './refusals.ts'
 import { type CallerInLog, logRequests } from './request-log.ts'
+import { aboutRoutes } from './serve-about.ts'
 import { answerStrayBytes, closeWithin, STRAY_HEADERS } from './serve-edges.ts'
+import { answerPlainly } from './serve-faults.ts'
 
 /** Largest request body either app reads: 2 MB. */
 export const BODY_LIMIT = 2 * 1024 * 1024
@@ -50,12 +49,13 @@ export interface ServerOptions {
   readonly connections?: () => ConnectionCounts
   /** Who sent a request, for the log, once a room has found out. */
   readonly callerOf?: (request: FastifyRequest) => CallerInLog | undefined
-  /** Answers what can't be routed, such as `/%zz`, in the shape of the protocol that was spoken to. */
-  readonly answerUnroutable?: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown
+  /** Answers every fault that no room below answers, and what can't be routed (`/%zz`), in its protocol's shape. */
+  readonly answerFault?: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
 /** The ground that both servers stand on: parsers, security headers, cookies, OpenAPI, health. It knows no app's routes. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { answerFault = answerPlainly } = options
   const secure = options.publicUrl.startsWith('https:')
   const app = fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
@@ -70,18 +70,21 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     clientErrorHandler: answerStrayBytes,
     frameworkErrors: (error, request, reply: FastifyReply) => {
       void reply.headers({ ...STRAY_HEADERS, 'x-request-id': request.id })
-      if (options.answerUnroutable) return options.answerUnroutable(error, request, reply)
-      return reply.code(400).send({ status: 400, message: 'This address is none.', requestId: request.id })
+      // The framework's own words repeat the address.
+      const fault = Object.assign(new Error('This address cannot be read.'), { statusCode: error.statusCode ?? 400 })
+      return answerFault(fault, request, reply)
     },
   }) as unknown as FastifyInstance
+  // Before any route: the framework's own handler, which a route would keep, tells what went wrong inside.
+  app.setErrorHandler(answerFault)
   closeWithin(app, CLOSE_LIMIT_MS)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await app.register(cookie)
   await app.register(helmet, {
     enableCSPNonces: true,
-    // `no-referrer` would make browsers send `Origin: null` with our own forms, which our own rule then refuses.
     crossOriginEmbedderPolicy: true,
+    // `no-referrer` would make browsers send `Origin: null` with our own forms, which our own rule then refuses.
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
     contentSecurityPolicy: {
@@ -121,19 +124,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
   })
   logRequests(app, options.callerOf)
-  measureRequests(app, options.metrics ?? openMetrics(), options.connections)
+  const metrics = options.metrics ?? openMetrics()
+  measureRequests(app, metrics, options.connections)
   app.addHook('preValidation', async (request) => refuseUnstorableText(request))
 
-  const hidden = { schema: { hide: true } }
-  app.get('/healthz', hidden, async () => ({ status: 'ok' }))
-  app.get('/readyz', hidden, async (_request, reply) => {
-    const ready = await options.isReady().catch(() => false)
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' })
-  })
-  app.get('/openapi.json', hidden, async () => app.swagger())
-  app.get('/docs', hidden, async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(docsPage(app.swagger(), reply.cspNonce.style)),
-  )
+  await app.register(aboutRoutes(options.isReady, metrics))
   return app
 }
 
@@ -163,32 +158,4 @@ function findUnstorable(value: unknown, at: string, depth: number): string | und
     if (found) return found
   }
   return undefined
-}
-
-/** What went wrong with a request, in no protocol's shape yet. Each protocol's error handler makes its body from this. */
-export interface Fault {
-  readonly status: number
-  readonly message: string
-  readonly details?: Readonly<Record<string, unknown>>
-}
-
-/** Reads any thrown thing: refusals and the framework's own 4xx speak; everything else is a 500 that tells nothing. */
-export function readFault(error: unknown): Fault {
-  if (error instanceof Refusal)
-    return { status: error.status, message: error.message, ...(error.details ? { details: error.details } : {}) }
-  if (hasZodFastifySchemaValidationErrors(error))
-    return {
-      status: 400,
-      message: error.validation
-        .map(
-          (issue) =>
-            `${issue.instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'body')}: ${issue.message}`,
-        )
-        .join('; '),
-    }
-  if (isDatabaseAway(error)) return { status: 503, message: 'The database is out of reach. Try again in a moment.' }
-  const status = (error as Partial<FastifyError> | undefined)?.statusCode
-  if (error instanceof Error && status !== undefined && status >= 400 && status < 500)
-    return { status, message: error.message }
-  return { status: 500, message: 'Something went wrong on our side. The log has it under this request id.' }
 }

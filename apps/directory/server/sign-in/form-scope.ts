@@ -1,4 +1,4 @@
-import { readFault } from '@muster/service-kit/serve.ts'
+import { readFault } from '@muster/service-kit/serve-faults.ts'
 import type { FastifyInstance } from 'fastify'
 import { sentencePage } from './sign-in-page.ts'
 

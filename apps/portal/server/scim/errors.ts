@@ -1,6 +1,6 @@
 import { errorBody, MEDIA_TYPE, ScimError } from '@muster/scim'
 import { Refusal } from '@muster/service-kit/refusals.ts'
-import { readFault } from '@muster/service-kit/serve.ts'
+import { readFault } from '@muster/service-kit/serve-faults.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** How long a client waits before it tries again what met too many others, in seconds. */

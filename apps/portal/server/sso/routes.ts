@@ -1,7 +1,7 @@
 import { assertOwnOrigin } from '@muster/service-kit/own-origin.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { readReturnTo } from '@muster/service-kit/return-to.ts'
-import { readFault } from '@muster/service-kit/serve.ts'
+import { readFault } from '@muster/service-kit/serve-faults.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { localSignIn, loginQuery } from '../../contract/sign-in.ts'

@@ -1,4 +1,4 @@
-import { type Database, run } from './database.ts'
+import { type Database, type Executor, run } from './database.ts'
 
 /**
  * A table whose rows are numbered after they are committed (`sequence`, gap-free from 1 per tenant). Its identity column
@@ -74,13 +74,9 @@ export async function tenantsToNumber<Tables>(
 }
 
 /** Seconds that the oldest row without a number has waited for one; 0 when every row has its. */
-export async function numberingLag<Tables>(
-  database: Database<Tables>,
-  { schema, table }: NumberedTable,
-  now: Date,
-): Promise<number> {
+export async function numberingLag(on: Executor, { schema, table }: NumberedTable, now: Date): Promise<number> {
   const sql = `select min(time) as oldest from ${schema}.${table} where sequence is null`
-  const [row] = await run<{ oldest: Date | null }>(database, sql, [])
+  const [row] = await run<{ oldest: Date | null }>(on, sql, [])
   return row?.oldest ? Math.max(0, (now.getTime() - row.oldest.getTime()) / 1000) : 0
 }
 

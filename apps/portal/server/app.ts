@@ -17,6 +17,7 @@ import { requireActor } from './identity/authenticate.ts'
 import { refuseCrossSiteWrites } from './identity/cross-site.ts'
 import { seenIsWritten } from './identity/last-seen.ts'
 import { meRoutes } from './identity/routes.ts'
+import { introspectionRoutes } from './introspection/routes.ts'
 import { limitRequests } from './limits/limit-requests.ts'
 import { type PortalLimits, USUAL_LIMITS } from './limits/limits.ts'
 import { countScimRequests, countSignIns, tellNumberingLag } from './metrics.ts'
@@ -102,6 +103,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
       api.addHook('onRequest', limitRequests(deps.limits.rest, clock))
       for (const routes of [
         meRoutes,
+        introspectionRoutes,
         roleRoutes,
         apiKeyRoutes,
         accessTokenRoutes,

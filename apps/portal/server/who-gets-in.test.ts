@@ -22,6 +22,9 @@ const NEEDS: readonly (readonly [operation: RegExp, permissions: readonly string
   [/ \/api\/v1\/settings\/(scim|openid-connector)/, CONNECT],
   [/^get \/api\/v1\/settings\/(default-role|sign-in)/, ['View Roles']],
   [/^put \/api\/v1\/settings\/(default-role|sign-in)/, ['Edit Roles']],
+  [/ \/api\/v1\/introspect/, ['View Roles']],
+  [/ \/api\/v1\/scim\/role-mappings/, CONNECT],
+  [/ \/api\/v1\/ip-allowlist/, ['Configure IP allowlist']],
 ]
 const needsOf = (operation: string) => NEEDS.find(([pattern]) => pattern.test(operation))?.[1]
 

@@ -80,6 +80,10 @@ async function findBearer(bearer: string, { database, clock }: PortalDeps): Prom
   )
 }
 
+/** Whose a bearer or a session's value is; undefined when nobody's. It notes no use: being asked about is none. */
+export const findHolder = async (value: string, deps: PortalDeps): Promise<Actor | undefined> =>
+  (await findBearer(value, deps)) ?? findBySession(value, deps)
+
 async function findBySession(value: string, { database, clock }: PortalDeps): Promise<Actor | undefined> {
   const session = readCredential(value, SESSION_PREFIX)
   if (!session) return undefined

@@ -18,10 +18,13 @@ import { refuseCrossSiteWrites } from './identity/cross-site.ts'
 import { seenIsWritten } from './identity/last-seen.ts'
 import { meRoutes } from './identity/routes.ts'
 import { introspectionRoutes } from './introspection/routes.ts'
+import { requireListedAddress } from './ip-allowlist/guard.ts'
+import { allowListRoutes } from './ip-allowlist/routes.ts'
 import { limitRequests } from './limits/limit-requests.ts'
 import { type PortalLimits, USUAL_LIMITS } from './limits/limits.ts'
 import { countScimRequests, countSignIns, tellNumberingLag } from './metrics.ts'
 import { portalMigrations } from './migrations/index.ts'
+import { portalNotes } from './openapi.ts'
 import type { OutgoingFetch, PortalDeps } from './portal-deps.ts'
 import { roleRoutes } from './roles/routes.ts'
 import { answerError } from './scim/errors.ts'
@@ -77,6 +80,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     isReady: () => isMigrated(database, portalMigrations, 'portal'),
     ...(options.trustedProxies ? { trustedProxies: options.trustedProxies } : {}),
     metrics,
+    notesOf: portalNotes,
     connections: () => database.connections(),
     // Unset until a room has found out who calls.
     callerOf: ({ actor }: { readonly actor?: Actor }) => actor && callerInLog(actor),
@@ -99,6 +103,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   await app.register(
     async (api) => {
       api.addHook('onRequest', refuseCrossSiteWrites(publicUrl))
+      api.addHook('onRequest', requireListedAddress(deps))
       api.addHook('onRequest', requireActor(deps))
       api.addHook('onRequest', limitRequests(deps.limits.rest, clock))
       for (const routes of [
@@ -112,6 +117,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
         userRoutes,
         teamRoutes,
         auditRoutes,
+        allowListRoutes,
       ])
         await api.register(routes(deps))
     },

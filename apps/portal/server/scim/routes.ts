@@ -1,6 +1,7 @@
 import { MEDIA_TYPE, ScimError } from '@muster/scim'
 import type { FastifyInstance, FastifyPluginAsync, HTTPMethods } from 'fastify'
 import { requireActor, requirePermissions } from '../identity/authenticate.ts'
+import { requireListedAddress } from '../ip-allowlist/guard.ts'
 import { limitRequests } from '../limits/limit-requests.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import { discoveryRoutes } from './discovery-routes.ts'
@@ -34,6 +35,7 @@ export const scimRoutes =
     app.setNotFoundHandler((request, reply) =>
       answerError(new ScimError('notFound', `There is nothing at ${request.url.split('?')[0]}.`), request, reply),
     )
+    app.addHook('onRequest', requireListedAddress(deps))
     app.addHook('onRequest', requireActor(deps))
     app.addHook('onRequest', limitRequests(deps.limits.scim, deps.clock))
     app.addHook('onRequest', async ({ actor }) => {

@@ -126,6 +126,7 @@ export async function startBothEnds(database: Database, clock: Clock = movableCl
       return {
         workspace,
         tenant,
+        graphToken: token.json().access_token as string,
         api: speaker(portal.app, workspace.adminApiKey, '/api/v1'),
         scim: speaker(portal.app, workspace.adminApiKey, '/scim/v2'),
         graph: speaker(directory.app, token.json().access_token, '/v1.0'),

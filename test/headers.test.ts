@@ -1,8 +1,9 @@
 import { channel } from 'node:diagnostics_channel'
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startBothEnds } from './both-ends.ts'
 import { freshDatabase } from './database.ts'
+
+type App = Awaited<ReturnType<typeof startBothEnds>>['portal']
 
 interface Route {
   readonly method: string
@@ -12,9 +13,9 @@ interface Route {
 const FAULT = { 'x-fault-for-tests': 'yes' }
 
 /** The route table of each server that is made meanwhile, and a way to make any of its routes fail. */
-const tables = new Map<FastifyInstance['server'], Route[]>()
+const tables = new Map<App['server'], Route[]>()
 const watch = (message: unknown) => {
-  const { fastify } = message as { fastify: FastifyInstance }
+  const { fastify } = message as { fastify: App }
   const routes: Route[] = []
   tables.set(fastify.server, routes)
   fastify.addHook('onRoute', ({ method, url }) => {
@@ -32,23 +33,9 @@ channel('fastify.initialization').unsubscribe(watch)
 afterAll(() => ends.stop())
 
 const pair = await ends.newPair('headers')
-const { access_token: graphToken } = (
-  await ends.directory.inject({
-    method: 'POST',
-    url: `/${pair.tenant.tenantId}/oauth2/v2.0/token`,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    payload: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: pair.tenant.clientId,
-      client_secret: pair.tenant.clientSecret,
-      scope: 'https://graph/.default',
-    }).toString(),
-  })
-).json()
-
 const APPS = [
   { name: 'portal', app: ends.portal, bearer: pair.workspace.adminApiKey },
-  { name: 'directory', app: ends.directory, bearer: graphToken as string },
+  { name: 'directory', app: ends.directory, bearer: pair.graphToken },
 ]
 
 const NOWHERE = '0f0c2c5d-8a4e-4a57-9c39-7c3c7ce4f6d1'
@@ -56,7 +43,7 @@ const filled = (url: string) =>
   url.replace(':tenantId', pair.tenant.tenantId).replaceAll(/:\w+/g, NOWHERE).replace('*', 'x')
 
 /** What is wrong with the headers of an answer that holds nothing that may be kept. */
-function faultsOf({ headers }: LightMyRequestResponse): string[] {
+function faultsOf({ headers }: { readonly headers: Readonly<Record<string, unknown>> }): string[] {
   const policy = String(headers['content-security-policy'])
   const wanted: [string, boolean][] = [
     ['a policy that forbids what it does not name', policy.startsWith("default-src 'none'")],

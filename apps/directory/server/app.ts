@@ -25,6 +25,7 @@ import { graph } from './graph/plugin.ts'
 import { homeRoutes } from './home.ts'
 import { countProvisioning, tellJobs } from './metrics.ts'
 import { directoryMigrations } from './migrations/index.ts'
+import { directoryNotes } from './openapi.ts'
 import { synchronizationRoutes } from './provisioning/routes.ts'
 import { openTransport } from './provisioning/target/transport.ts'
 import { startWorker } from './provisioning/worker.ts'
@@ -77,6 +78,7 @@ export async function createDirectory(
     isReady: () => isMigrated(database, directoryMigrations, 'directory'),
     ...(options.trustedProxies ? { trustedProxies: options.trustedProxies } : {}),
     metrics,
+    notesOf: directoryNotes,
     connections: () => database.connections(),
     // Unset until a caller is known.
     callerOf: ({ caller }: { readonly caller?: Caller }) =>

@@ -23,6 +23,7 @@ import { type CallerInLog, logRequests } from './request-log.ts'
 import { aboutRoutes } from './serve-about.ts'
 import { answerStrayBytes, closeWithin, STRAY_HEADERS } from './serve-edges.ts'
 import { answerPlainly } from './serve-faults.ts'
+import { completeDocument, type NotesOf, type OpenApiDocument } from './serve-openapi.ts'
 
 /** Largest request body either app reads: 2 MB. */
 export const BODY_LIMIT = 2 * 1024 * 1024
@@ -49,6 +50,8 @@ export interface ServerOptions {
   readonly connections?: () => ConnectionCounts
   /** Who sent a request, for the log, once a room has found out. */
   readonly callerOf?: (request: FastifyRequest) => CallerInLog | undefined
+  /** What `/openapi.json` says of an operation beside what its route does. */
+  readonly notesOf?: NotesOf
   /** Answers every fault that no room below answers, and what can't be routed (`/%zz`), in its protocol's shape. */
   readonly answerFault?: (error: unknown, request: FastifyRequest, reply: FastifyReply) => unknown
 }
@@ -56,6 +59,7 @@ export interface ServerOptions {
 /** The ground that both servers stand on: parsers, security headers, cookies, OpenAPI, health. It knows no app's routes. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { answerFault = answerPlainly } = options
+  const withSchemas = createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry })
   const secure = options.publicUrl.startsWith('https:')
   const app = fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
@@ -115,7 +119,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       security: [{ bearer: [] }, { session: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry: z.globalRegistry }),
+    transformObject: (document) =>
+      completeDocument(withSchemas(document) as OpenApiDocument, options.notesOf ?? (() => undefined)) as ReturnType<
+        typeof withSchemas
+      >,
   })
   app.addHook('onRequest', async (request, reply) => {
     // Our address is `publicUrl`, whatever a proxy says: nobody below can be told another.

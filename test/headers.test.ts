@@ -1,35 +1,18 @@
-import { channel } from 'node:diagnostics_channel'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startBothEnds } from './both-ends.ts'
 import { freshDatabase } from './database.ts'
-
-type App = Awaited<ReturnType<typeof startBothEnds>>['portal']
-
-interface Route {
-  readonly method: string
-  readonly url: string
-}
+import { withRouteTables } from './openapi/route-tables.ts'
 
 const FAULT = { 'x-fault-for-tests': 'yes' }
 
-/** The route table of each server that is made meanwhile, and a way to make any of its routes fail. */
-const tables = new Map<App['server'], Route[]>()
-const watch = (message: unknown) => {
-  const { fastify } = message as { fastify: App }
-  const routes: Route[] = []
-  tables.set(fastify.server, routes)
-  fastify.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) routes.push({ method: one, url })
-  })
-  fastify.addHook('preValidation', async ({ headers }) => {
-    if (headers['x-fault-for-tests']) throw new Error('the vault is shut')
-  })
-}
-channel('fastify.initialization').subscribe(watch)
-
 const { database } = await freshDatabase()
-const ends = await startBothEnds(database)
-channel('fastify.initialization').unsubscribe(watch)
+const { made: ends, routesOf } = await withRouteTables(
+  () => startBothEnds(database),
+  (app) =>
+    app.addHook('preValidation', async ({ headers }) => {
+      if (headers['x-fault-for-tests']) throw new Error('the vault is shut')
+    }),
+)
 afterAll(() => ends.stop())
 
 const pair = await ends.newPair('headers')
@@ -64,7 +47,7 @@ function faultsOf({ headers }: { readonly headers: Readonly<Record<string, unkno
 }
 
 describe.each(APPS)('every answer of the $name', ({ app, bearer }) => {
-  const routes = tables.get(app.server) ?? []
+  const routes = routesOf(app)
   const ask = (method: string, url: string, headers: Record<string, string> = {}, payload?: string) =>
     app.inject({ method: method as 'GET', url, headers, ...(payload === undefined ? {} : { payload }) })
 

@@ -4,10 +4,11 @@ import { DIRECTORY_URL, PORTAL_URL, startBothEnds } from './both-ends.ts'
 import { freshDatabase } from './database.ts'
 import { type Document, type NamedOperation, operationsOf } from './openapi/document.ts'
 import { exampleOf } from './openapi/example.ts'
+import { withRouteTables } from './openapi/route-tables.ts'
 import { directoryWorld, type Ids, portalWorld } from './openapi/world.ts'
 
 const { database } = await freshDatabase()
-const ends = await startBothEnds(database)
+const { made: ends, routesOf } = await withRouteTables(() => startBothEnds(database))
 afterAll(() => ends.stop())
 
 const pair = await ends.newPair('openapi')
@@ -136,6 +137,22 @@ describe.each(APPS)('/openapi.json of the $name', async ({ app, idsFor, headersF
         ({ operation }) =>
           !Object.keys(operation.responses).some((status) => Number(status) < 400) && 'no success is documented',
       ),
+    ).toEqual([])
+  })
+
+  test('has every route but the pages, what any server has, other methods than SCIM’s, and the OpenID library’s', () => {
+    const hidden = routesOf(app).filter(({ isHidden, method }) => isHidden && method !== 'HEAD' && method !== 'OPTIONS')
+    const isNamed = (url: string) =>
+      /^\/(healthz|readyz|metrics|openapi\.json|docs)?$/.test(url) ||
+      url.startsWith('/:tenantId/') ||
+      document.paths[url.replaceAll(/:(\w+)/g, '{$1}')] !== undefined
+    expect(hidden.filter(({ url }) => !isNamed(url))).toEqual([])
+    const shown = routesOf(app).filter(({ isHidden, method }) => !isHidden && method !== 'HEAD' && method !== 'OPTIONS')
+    const documented = new Set(operations.map(({ method, path }) => `${method} ${path}`))
+    expect(
+      shown
+        .map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`)
+        .filter((one) => !documented.has(one)),
     ).toEqual([])
   })
 

@@ -19,7 +19,7 @@ export const jobChange = z
   .meta({ id: 'SynchronizationJobChange' })
 
 export const restartBody = z
-  .object({ criteria: z.object({ resetScope: z.string() }).nullish() })
+  .object({ criteria: z.object({ resetScope: z.string().max(200).nullish() }).nullish() })
   .nullish()
   .meta({ id: 'SynchronizationJobRestart' })
 

@@ -1,5 +1,9 @@
 import type { Migrations } from '@muster/service-kit/migrate.ts'
 import { theRoad } from './0001-the-road.ts'
+import { guardedProvisioning } from './0002-guarded-provisioning.ts'
 
 /** Every change of the directory's schema, by name and in that order. A released one is never edited. */
-export const directoryMigrations: Migrations = { '0001-the-road': theRoad }
+export const directoryMigrations: Migrations = {
+  '0001-the-road': theRoad,
+  '0002-guarded-provisioning': guardedProvisioning,
+}

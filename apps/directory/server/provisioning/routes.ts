@@ -23,6 +23,7 @@ import type { ProvisioningRouteDeps } from './deps.ts'
 import { changeInterval, pauseJob, restartJob, runJobNow, startJob } from './job/control.ts'
 import { DEFAULT_INTERVAL, type Job, newJobId, SHORTEST_INTERVAL, TEMPLATE_ID } from './job/job.ts'
 import { deleteJob, insertJob, jobsOf } from './job/repository.ts'
+import { readResetScope } from './job/reset-scope.ts'
 import { jobResource } from './job/resource.ts'
 import { readSecrets } from './job/secrets.ts'
 import { countLinks } from './memory/links.ts'
@@ -244,7 +245,7 @@ export const synchronizationRoutes =
       {
         schema: {
           tags: TAGS,
-          summary: 'Look at everything again: clear the watermark, the escrows, the quarantine',
+          summary: 'Look at everything again: forget the watermark, the escrows, the quarantine, the links',
           params: jobParams,
           body: restartBody,
           response: { 204: noContent },
@@ -269,16 +270,3 @@ export const synchronizationRoutes =
       },
     )
   }
-
-/** Graph's resetScope, as far as it can be asked for here; empty is what the portal's button does. */
-function readResetScope(text: string | undefined): Parameters<typeof restartJob>[3] {
-  if (text === undefined || text.trim() === '') return { watermark: true, escrows: true, quarantine: true }
-  const words = text.split(',').map((word) => word.trim())
-  const unknown = words.find((word) => !['None', 'Watermark', 'Escrows', 'QuarantineState'].includes(word))
-  if (unknown !== undefined) throw new Refusal('invalid', `resetScope "${unknown.slice(0, 40)}" is not supported here.`)
-  return {
-    watermark: words.includes('Watermark'),
-    escrows: words.includes('Escrows'),
-    quarantine: words.includes('QuarantineState'),
-  }
-}

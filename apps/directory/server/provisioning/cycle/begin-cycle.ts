@@ -39,6 +39,7 @@ export async function beginCycle(
       state: 'Running',
       watermarkBefore,
       watermarkAfter: watermarkBefore ?? 0,
+      resets: job.resets,
       counts: {},
       progress: {},
       error: undefined,

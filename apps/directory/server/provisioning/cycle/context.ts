@@ -26,6 +26,8 @@ export interface CycleContext {
   readonly counts: Counts
   /** Links of objects that are purged and were no longer managed: dropped when their references are settled. */
   readonly forgotten: Link[]
+  /** Whom the target did not let go before the links were forgotten: not tried twice in a cycle. */
+  readonly keptLeavers: Set<string>
   /** Target ids of the managers that the target was seen to hold in this cycle, by the source id of the report. */
   readonly managersSeen: Map<string, string | null>
 }

@@ -41,6 +41,8 @@ export interface Cycle {
   readonly id: string
   readonly kind: 'Initial' | 'Incremental'
   readonly state: 'Running' | 'Succeeded' | 'Failed' | 'EntryLevelErrors'
+  /** The job's `resets` when the cycle began: another figure now means that a restart came since. */
+  readonly resets: number
   readonly watermarkBefore: number | undefined
   /** Every change up to this number was committed before the cycle began to read objects. */
   readonly watermarkAfter: number

@@ -85,7 +85,7 @@ export async function updateObject(
   const before = item.link?.targetId === targetId ? item.link : undefined
   const isBack = before !== undefined && (!before.isManaged || differences.some(({ after }) => after === true))
   const link: Link = {
-    ...freshLink(work, match, targetId),
+    ...freshLink(work, heldMatch(mapped, match), targetId),
     digest: digestOf(mapped),
     linkedCycle: before === undefined || isBack ? cycle.number : before.linkedCycle,
     seenCycle: cycle.number,
@@ -104,7 +104,7 @@ export async function updateObject(
   // then, or a crash would leave them as they are.
   const doubted: Link = before
     ? { ...before, digest: undefined }
-    : { ...link, digest: undefined, seenCycle: 0, isManaged: true }
+    : { ...link, ...matchOf(match), digest: undefined, seenCycle: 0, isManaged: true }
   if (!(await keepLink(work, doubted, action))) return
   context.counts.exports += 1
   const answer = await attempt(
@@ -125,6 +125,12 @@ export async function updateObject(
     trail.write(tx, { action, status: 'success', target, modifiedProperties: modified(differences) }),
   )
   if (isKept) context.counts.exported += 1
+}
+
+/** What the object is to be found by once the target holds these values. */
+function heldMatch(mapped: readonly MappedValue[], match: Match): Match {
+  const held = mapped.find(({ path }) => path.text === match.attribute)?.value
+  return typeof held === 'string' ? { attribute: match.attribute, value: held } : match
 }
 
 /** Deletes the object in the target, and with it everything remembered of it there. */
@@ -200,13 +206,14 @@ export async function attempt<T>(
   }
 }
 
+const matchOf = ({ attribute, value }: Match) => ({ matchAttribute: attribute, matchValue: value })
+
 function freshLink({ item, scoping, subject }: Work, match: Match, targetId: string | undefined): Link {
   return {
     sourceType: item.type,
     sourceId: item.id,
     targetId,
-    matchAttribute: match.attribute,
-    matchValue: match.value,
+    ...matchOf(match),
     displayName: subject.displayName,
     isManaged: scoping.isInScope,
     digest: undefined,

@@ -15,7 +15,6 @@ import { endCycle } from './repository.ts'
 export async function finishCycle(
   deps: ProvisioningDeps,
   lease: Lease,
-  begun: Job,
   cycle: Cycle,
   end: { readonly counts: Counts; readonly progress: Progress; readonly error?: CycleError },
 ): Promise<Cycle['state']> {
@@ -45,7 +44,7 @@ export async function finishCycle(
       await updateJob(tx, { ...moved, nextCycleAt: tried, quarantine: held })
       return state
     }
-    if (end.error || job.resets !== begun.resets) await updateJob(tx, moved)
+    if (end.error || job.resets !== cycle.resets) await updateJob(tx, moved)
     else {
       // In step with the directory: everything was looked at and nothing is waiting for another try.
       const isSteady = (await countEscrows(tx, lease)) === 0

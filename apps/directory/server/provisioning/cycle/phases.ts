@@ -1,20 +1,20 @@
 import { clearDueReferences, escrowedObjects } from '../memory/escrows.ts'
 import { dropLink, readLinks } from '../memory/links.ts'
-import { candidatePage, countCandidates, linkedPage, readAssigned, readObjects } from '../source.ts'
+import { countCandidates, readAssigned, readObjects } from '../source.ts'
 import type { ObjectType } from '../steps/mapping.ts'
+import { BATCH, candidatePages, linkedPages } from './candidates.ts'
 import { readManagers } from './compare-references.ts'
 import { type CycleContext, forEachAtOnce, record } from './context.ts'
 import type { ProgressKeeper } from './progress.ts'
 import { provisionObject } from './provision-object.ts'
 import { provisionManager, provisionMembers } from './provision-references.ts'
+import { resetLinks } from './reset-links.ts'
 import type { WorkItem } from './work.ts'
 import { addReferencesOfNewLinks, type ReferenceWork, readWorkList } from './work-list.ts'
 
-/** Objects read at once. */
-const BATCH = 200
-
 /** Users, then groups, then references: a reference is sent only when both ends are there. */
 export async function runPhases(context: CycleContext, progress: ProgressKeeper): Promise<void> {
+  await resetLinks(context)
   if (context.cycle.watermarkBefore === undefined) await lookAtAll(context, progress)
   else await lookAtChanges(context, progress)
   // Only now that nobody's member or manager they are any more.
@@ -43,24 +43,6 @@ async function lookAtChanges(context: CycleContext, progress: ProgressKeeper): P
   await addReferencesOfNewLinks(context, work)
   for (const batch of batches(work.managers)) await provisionManagers(context, batch)
   await provisionGroups(context, work.members)
-}
-
-async function* candidatePages({ deps, job, syncAll }: CycleContext, type: ObjectType): AsyncIterable<string[]> {
-  for (let after: string | undefined; ; ) {
-    const ids = await candidatePage(deps.database, { job, type, syncAll, after, limit: BATCH })
-    if (ids.length > 0) yield ids
-    if (ids.length < BATCH) return
-    after = ids.at(-1)
-  }
-}
-
-async function* linkedPages({ deps, job }: CycleContext, type: ObjectType): AsyncIterable<string[]> {
-  for (let after: string | undefined; ; ) {
-    const ids = await linkedPage(deps.database, job, type, after, BATCH)
-    if (ids.length > 0) yield ids
-    if (ids.length < BATCH) return
-    after = ids.at(-1)
-  }
 }
 
 /** In the order of their ids, so that two nodes and two runs go the same way. */
@@ -94,7 +76,8 @@ async function provisionBatch(
       isEscrowed: escrowed.has(id),
     }),
   )
-  await forEachAtOnce(items, signal, (item) => provisionObject(context, item))
+  const untried = items.filter(({ id }) => !context.keptLeavers.has(id))
+  await forEachAtOnce(untried, signal, (item) => provisionObject(context, item))
   await progress.done(ids.length)
 }
 

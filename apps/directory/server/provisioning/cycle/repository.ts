@@ -2,7 +2,8 @@ import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/d
 import type { JobKey } from '../job/job.ts'
 import type { Counts, Cycle, CycleError, Progress } from './cycle.ts'
 
-const COLUMNS = `number, cycle_id, kind, state, watermark_before, watermark_after, counts, progress, error, began_at, ended_at`
+const COLUMNS = `number, cycle_id, kind, state, watermark_before, watermark_after, resets, counts, progress, error,
+  began_at, ended_at`
 
 interface CycleRow {
   number: string
@@ -11,6 +12,7 @@ interface CycleRow {
   state: string
   watermark_before: string | null
   watermark_after: string
+  resets: string
   counts: Partial<Counts>
   progress: Progress
   error: CycleError | null
@@ -26,6 +28,7 @@ function fromRow(row: CycleRow): Cycle {
     state: row.state as Cycle['state'],
     watermarkBefore: row.watermark_before === null ? undefined : Number(row.watermark_before),
     watermarkAfter: Number(row.watermark_after),
+    resets: Number(row.resets),
     counts: row.counts,
     progress: row.progress,
     error: row.error ?? undefined,
@@ -35,11 +38,11 @@ function fromRow(row: CycleRow): Cycle {
 }
 
 const INSERT = hot(`insert into directory.cycles
-  (tenant_id, job_id, number, cycle_id, kind, state, watermark_before, watermark_after, began_at)
-  values ($1, $2, $3, $4, $5, 'Running', $6, $7, $8)`)
+  (tenant_id, job_id, number, cycle_id, kind, state, watermark_before, watermark_after, began_at, resets)
+  values ($1, $2, $3, $4, $5, 'Running', $6, $7, $8, $9)`)
 
 export async function insertCycle(tx: Tx, key: JobKey, cycle: Cycle): Promise<void> {
-  const { number, id, kind, watermarkBefore, watermarkAfter, beganAt } = cycle
+  const { number, id, kind, watermarkBefore, watermarkAfter, beganAt, resets } = cycle
   await execute(tx, INSERT, [
     key.tenantId,
     key.jobId,
@@ -49,6 +52,7 @@ export async function insertCycle(tx: Tx, key: JobKey, cycle: Cycle): Promise<vo
     watermarkBefore ?? null,
     watermarkAfter,
     beganAt,
+    resets,
   ])
 }
 

@@ -72,12 +72,12 @@ async function runCycle(
   deps: ProvisioningDeps,
   given: Pick<CycleContext, 'job' | 'cycle' | 'lease' | 'signal'>,
 ): Promise<Cycle['state']> {
-  const { job, cycle, lease } = given
+  const { cycle, lease } = given
   const counts = { ...noCounts(), ...cycle.counts }
   const progress = openProgress({ deps, lease, cycle, counts })
   const opened = await openContext(deps, { ...given, counts })
   const error = 'error' in opened ? opened.error : await failing(opened, progress)
-  return finishCycle(deps, lease, job, cycle, { counts, progress: progress.now(), ...(error ? { error } : {}) })
+  return finishCycle(deps, lease, cycle, { counts, progress: progress.now(), ...(error ? { error } : {}) })
 }
 
 const waitInRealTime = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal })
@@ -129,6 +129,7 @@ async function openContext(
     syncAll: isTrue(secrets.SyncAll),
     skipOutOfScopeDeletions: isTrue(secrets.SkipOutOfScopeDeletions),
     forgotten: [],
+    keptLeavers: new Set(),
     managersSeen: new Map(),
   }
 }

@@ -3,6 +3,7 @@ import { Refusal } from '@muster/service-kit/refusals.ts'
 import { clearAllEscrows } from '../memory/escrows.ts'
 import type { Job, JobKey } from './job.ts'
 import { lockJob, updateJob } from './repository.ts'
+import type { ResetScope } from './reset-scope.ts'
 
 const RUNNING = hot(
   `select 1 from directory.cycles where tenant_id = $1 and job_id = $2 and number = $3 and state = 'Running'`,
@@ -57,19 +58,20 @@ export const changeInterval = (
 
 /** Forgets how far the change feed was read, so that the next cycle looks at everything again. */
 export const clearWatermark = (tx: Tx, key: JobKey): Promise<void> =>
-  change(tx, key, (job) => ({ ...job, watermark: undefined, watermarkAt: undefined, resets: job.resets + 1 }))
+  change(tx, key, (job) => ({ ...job, ...forgetWatermark(job) }))
 
-/** Restart as the portal's button does it: watermark, escrows and quarantine go, links stay. */
-export async function restartJob(
-  tx: Tx,
-  key: JobKey,
-  now: Date,
-  what: { readonly watermark: boolean; readonly escrows: boolean; readonly quarantine: boolean },
-): Promise<void> {
-  if (what.watermark) await clearWatermark(tx, key)
-  if (what.escrows) await clearAllEscrows(tx, key)
+const forgetWatermark = ({ resets }: Job) => ({ watermark: undefined, watermarkAt: undefined, resets: resets + 1 })
+
+/** Forgets what was asked for. A started job begins a cycle at once, or right after the one that is under way. */
+export async function restartJob(tx: Tx, key: JobKey, now: Date, scope: ResetScope): Promise<void> {
+  if (scope.escrows) await clearAllEscrows(tx, key)
   await change(tx, key, (before) => {
-    const job = what.quarantine ? { ...before, quarantine: undefined } : before
+    const job: Job = {
+      ...before,
+      ...(scope.watermark ? forgetWatermark(before) : {}),
+      ...(scope.quarantine ? { quarantine: undefined } : {}),
+      isLinksReset: before.isLinksReset || scope.links,
+    }
     return job.state === 'Active' ? soon(tx, now, job) : job
   })
 }

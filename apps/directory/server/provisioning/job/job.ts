@@ -17,6 +17,8 @@ export interface Job extends JobKey {
   readonly watermarkAt: Date | undefined
   readonly cycleNumber: number
   readonly resets: number
+  /** The next initial cycle forgets the links. */
+  readonly isLinksReset: boolean
   readonly nextCycleAt: Date | undefined
   readonly isRunRequested: boolean
   readonly steadyStateFirstAt: Date | undefined

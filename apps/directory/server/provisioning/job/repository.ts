@@ -2,7 +2,7 @@ import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/d
 import type { Job, JobKey } from './job.ts'
 
 const COLUMNS = `tenant_id, job_id, service_principal_id, template_id, state, interval_seconds, watermark, watermark_at,
-  cycle_number, resets, next_cycle_at, run_requested, steady_state_first_at, steady_state_last_at, quarantine`
+  cycle_number, resets, links_reset, next_cycle_at, run_requested, steady_state_first_at, steady_state_last_at, quarantine`
 
 interface JobRow {
   tenant_id: string
@@ -15,6 +15,7 @@ interface JobRow {
   watermark_at: Date | null
   cycle_number: string
   resets: string
+  links_reset: boolean
   next_cycle_at: Date | null
   run_requested: boolean
   steady_state_first_at: Date | null
@@ -34,6 +35,7 @@ function fromRow(row: JobRow): Job {
     watermarkAt: row.watermark_at ?? undefined,
     cycleNumber: Number(row.cycle_number),
     resets: Number(row.resets),
+    isLinksReset: row.links_reset,
     nextCycleAt: row.next_cycle_at ?? undefined,
     isRunRequested: row.run_requested,
     steadyStateFirstAt: row.steady_state_first_at ?? undefined,
@@ -80,7 +82,7 @@ export async function jobsOf(on: Executor, tenantId: string, servicePrincipalId:
 
 const UPDATE = hot(`update directory.jobs set state = $3, interval_seconds = $4, watermark = $5, watermark_at = $6,
   cycle_number = $7, resets = $8, next_cycle_at = $9, run_requested = $10, steady_state_first_at = $11,
-  steady_state_last_at = $12, quarantine = $13 where tenant_id = $1 and job_id = $2`)
+  steady_state_last_at = $12, quarantine = $13, links_reset = $14 where tenant_id = $1 and job_id = $2`)
 
 /** Stores a job that this transaction holds locked. */
 export async function updateJob(tx: Tx, job: Job): Promise<void> {
@@ -98,7 +100,17 @@ export async function updateJob(tx: Tx, job: Job): Promise<void> {
     job.steadyStateFirstAt ?? null,
     job.steadyStateLastAt ?? null,
     job.quarantine === undefined ? null : JSON.stringify(job.quarantine),
+    job.isLinksReset,
   ])
+}
+
+const END_LINKS_RESET = hot(
+  `update directory.jobs set links_reset = false where tenant_id = $1 and job_id = $2 and resets = $3`,
+)
+
+/** The links are forgotten; unless another restart asked for the same meanwhile. */
+export async function endLinksReset(tx: Tx, { tenantId, jobId }: JobKey, resets: number): Promise<void> {
+  await execute(tx, END_LINKS_RESET, [tenantId, jobId, resets])
 }
 
 const DELETE = hot(`delete from directory.jobs where tenant_id = $1 and job_id = $2`)

@@ -131,6 +131,19 @@ export async function dropLink(tx: Tx, key: JobKey, link: Link): Promise<void> {
   if (link.sourceType === 'User') await execute(tx, DROP_NAMED, [tenantId, jobId, link.targetId])
 }
 
+const FORGET_LEFT = hot(`delete from directory.links
+  where tenant_id = $1 and job_id = $2 and target_id is not null and not managed and source_id <> all($3)`)
+const FORGET = hot(`update directory.links set target_id = null, digest = null, linked_cycle = 0, seen_cycle = 0
+  where tenant_id = $1 and job_id = $2 and target_id is not null and source_id <> all($3)`)
+
+/**
+ * Forgets every link but those of `kept`. Of who is in scope the value to match stays, as after a create whose answer
+ * was lost. What was sent as a reference stays too: it goes by the target's ids, and members are never read back.
+ */
+export async function forgetLinks(tx: Tx, key: JobKey, kept: readonly string[]): Promise<void> {
+  for (const statement of [FORGET_LEFT, FORGET]) await execute(tx, statement, [key.tenantId, key.jobId, kept])
+}
+
 const COUNT = hot(`select source_type, count(*) as count from directory.links
   where tenant_id = $1 and job_id = $2 and target_id is not null group by source_type`)
 

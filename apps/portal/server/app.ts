@@ -26,6 +26,7 @@ import { countScimRequests, countSignIns, tellNumberingLag } from './metrics.ts'
 import { portalMigrations } from './migrations/index.ts'
 import { portalNotes } from './openapi.ts'
 import type { OutgoingFetch, PortalDeps } from './portal-deps.ts'
+import { roleMappingRoutes } from './role-mappings/routes.ts'
 import { roleRoutes } from './roles/routes.ts'
 import { answerError } from './scim/errors.ts'
 import { scimRoutes } from './scim/routes.ts'
@@ -118,6 +119,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
         teamRoutes,
         auditRoutes,
         allowListRoutes,
+        roleMappingRoutes,
       ])
         await api.register(routes(deps))
     },

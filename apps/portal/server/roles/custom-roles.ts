@@ -96,15 +96,17 @@ export async function deleteRole(tx: Tx, { actor, origin, now }: Deed, tag: stri
 
 export const noSuchRole = (tag: string): Refusal => new Refusal('notFound', `There is no role with the tag "${tag}".`)
 
-const isUsed = ({ people, teams, keys, defaults }: RoleUses): boolean => people + teams + keys + defaults > 0
+const isUsed = ({ people, teams, keys, mappings, defaults }: RoleUses): boolean =>
+  people + teams + keys + mappings + defaults > 0
 
-function tell({ people, teams, keys, defaults }: RoleUses): string {
+function tell({ people, teams, keys, mappings, defaults }: RoleUses): string {
   const count = (number: number, one: string, many: string) =>
     number === 0 ? [] : [`${number} ${number === 1 ? one : many}`]
   const parts = [
     ...count(people, 'person', 'people'),
     ...count(teams, 'team', 'teams'),
     ...count(keys, 'API key', 'API keys'),
+    ...count(mappings, 'role mapping', 'role mappings'),
   ]
   return [...parts, ...(defaults > 0 ? ['it is the default role'] : [])].join(', ')
 }

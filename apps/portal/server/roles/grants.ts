@@ -32,12 +32,26 @@ const REPLACE = hot(`with gone as (
   where not exists (select 1 from portal.user_roles r where r.workspace_id = $1 and r.user_id = $2 and r.role = role.role
                     and r.source in ('DEFAULT', 'ADMIN', 'BOOTSTRAP'))
   on conflict do nothing`)
+const REPLACE_MAPPED = hot(`
+  with wanted as (
+    select user_id, role from unnest($3::uuid[], $4::text[]) as wanted (user_id, role)
+  ), gone as (
+    delete from portal.user_roles r where r.workspace_id = $1 and r.user_id = any($2::uuid[]) and r.source = 'MAPPING'
+      and not exists (select from wanted w where w.user_id = r.user_id and w.role = r.role)
+    returning r.user_id, r.role
+  ), come as (
+    insert into portal.user_roles (workspace_id, user_id, role, source, granted_by, granted_at)
+    select $1, user_id, role, 'MAPPING', $5, $6 from wanted order by user_id, role
+    on conflict do nothing returning user_id, role
+  )
+  select user_id, role, true as added from come union all select user_id, role, false from gone`)
 const DELETE_OF = hot('delete from portal.user_roles where workspace_id = $1 and user_id = $2 returning role')
 const USES = hot(`select
   (select count(*) from portal.user_roles where workspace_id = $1 and role = $2)::int as grants,
   (select count(distinct user_id) from portal.user_roles where workspace_id = $1 and role = $2)::int as people,
   (select count(*) from portal.team_roles where workspace_id = $1 and role = $2)::int as teams,
   (select count(*) from portal.api_key_roles where workspace_id = $1 and role = $2)::int as keys,
+  (select count(*) from portal.role_mappings where workspace_id = $1 and role = $2)::int as mappings,
   (select count(*) from portal.settings where workspace_id = $1 and default_role = $2)::int as defaults`)
 const EFFECTIVE = hot(`select r.role, r.source, null::uuid as team_id, null::text as team_tag, null::text as team_name
   from portal.user_roles r where r.workspace_id = $1 and r.user_id = $2
@@ -129,6 +143,40 @@ export async function replaceGrants(
   await run(tx, REPLACE, [actor.workspaceId, userId, roles, actorIdentifier(actor), now])
 }
 
+/** A role that somebody was given or lost. */
+export interface ChangedGrant {
+  readonly userId: string
+  readonly role: RoleKey
+}
+
+/**
+ * Makes `wanted` all that these people, who are locked, hold by mappings of their provider's values. Other rows of theirs
+ * stay. The roles are locked, too.
+ */
+export async function replaceMappedGrants(
+  tx: Tx,
+  { actor, now }: Deed,
+  userIds: readonly string[],
+  wanted: readonly ChangedGrant[],
+): Promise<{ readonly added: readonly ChangedGrant[]; readonly removed: readonly ChangedGrant[] }> {
+  interface Row {
+    readonly user_id: string
+    readonly role: RoleKey
+    readonly added: boolean
+  }
+  const rows = await run<Row>(tx, REPLACE_MAPPED, [
+    actor.workspaceId,
+    userIds,
+    wanted.map(({ userId }) => userId),
+    wanted.map(({ role }) => role),
+    actorIdentifier(actor),
+    now,
+  ])
+  const changed = (added: boolean) =>
+    rows.filter((row) => row.added === added).map(({ user_id, role }) => ({ userId: user_id, role }))
+  return { added: changed(true), removed: changed(false) }
+}
+
 /** Takes every role that someone holds directly; the person is locked. */
 export async function deleteRolesOf(tx: Tx, workspaceId: string, userId: string): Promise<RoleRef[]> {
   const rows = await run<{ role: string }>(tx, DELETE_OF, [workspaceId, userId])
@@ -140,10 +188,12 @@ export interface RoleUses {
   readonly people: number
   readonly teams: number
   readonly keys: number
+  /** Mappings of the provider's values. */
+  readonly mappings: number
   readonly defaults: number
 }
 
 export async function usesOfRole(on: Executor, workspaceId: string, role: RoleKey): Promise<RoleUses> {
   const [uses] = await run<RoleUses>(on, USES, [workspaceId, role])
-  return uses ?? { people: 0, teams: 0, keys: 0, defaults: 0 }
+  return uses ?? { people: 0, teams: 0, keys: 0, mappings: 0, defaults: 0 }
 }

@@ -7,12 +7,14 @@ import type { Deed } from '../audit/deed.ts'
 import { recordAudit } from '../audit/record.ts'
 import { recordEvent } from '../events/record.ts'
 import type { JsonObject } from '../json.ts'
+import { applyMappings } from '../role-mappings/apply-mappings.ts'
+import { type RoleRef, readRoleKey } from '../roles/role.ts'
 import { forgetDeparted, marksOf } from './departed.ts'
 import { endAccessOf } from './end-access.ts'
 import { appendPopulation } from './population.ts'
 import { insertUser, lockForChange, type UserKey, updateUser } from './repository.ts'
 import { giveDefaultRole, returnAccessTo } from './return-access.ts'
-import { addressesOf, type User, type UserSource } from './user.ts'
+import { addressesOf, roleValuesOf, type User, type UserSource } from './user.ts'
 
 /** What never becomes part of the stored resource: what the server itself says, and what must not be kept. */
 const NOT_STORED = new Set(['id', 'meta', 'groups', 'password'])
@@ -35,7 +37,9 @@ export async function createUser(tx: Tx, deed: Deed, secrets: SecretBox, person:
   const attributes = storable(person.attributes, true)
   const user = await insertUser(tx, { workspaceId, id: newId(now), source: person.source, attributes, now })
   await forgetDeparted(tx, workspaceId, marksOf(secrets, workspaceId, { emails: addressesOf(user) }))
-  const roles = user.active ? [await giveDefaultRole(tx, deed, user.id)] : []
+  const roles = user.active
+    ? [await giveDefaultRole(tx, deed, user.id), ...(await giveMappedRoles(tx, deed, user))]
+    : []
   await appendPopulation(tx, workspaceId, 1, user.active ? 1 : 0)
   await recordAudit(tx, actor, origin, now, {
     action: 'CREATE',
@@ -114,6 +118,7 @@ async function update(tx: Tx, deed: Deed, before: User, attributes: JsonObject):
     objectIdentifier: before.email,
     details: { event: 'user.updated', attributes: changed },
   })
+  if (before.active && changed.includes('roles')) await changeMappedRoles(tx, deed, { ...before, attributes })
   return store(tx, deed, before, attributes, 'user.updated', { attributes: changed })
 }
 
@@ -131,7 +136,8 @@ async function deprovision(tx: Tx, deed: Deed, before: User, attributes: JsonObj
 }
 
 async function comeBack(tx: Tx, deed: Deed, before: User, attributes: JsonObject): Promise<User> {
-  const given = await returnAccessTo(tx, deed, before)
+  const { roles, teams } = await returnAccessTo(tx, deed, before)
+  const given = { roles: [...roles, ...(await giveMappedRoles(tx, deed, { ...before, attributes }))], teams }
   await appendPopulation(tx, before.workspaceId, 0, 1)
   await recordAudit(tx, deed.actor, deed.origin, deed.now, {
     action: 'UPDATE',
@@ -141,6 +147,24 @@ async function comeBack(tx: Tx, deed: Deed, before: User, attributes: JsonObject
     details: { event: 'user.returned', given },
   })
   return store(tx, deed, before, attributes, 'user.returned', { given })
+}
+
+/** What the provider's role values give somebody who held nothing until now. */
+async function giveMappedRoles(tx: Tx, deed: Deed, person: User): Promise<RoleRef[]> {
+  if (roleValuesOf(person.attributes).length === 0) return []
+  return (await applyMappings(tx, deed, [person])).added.map(({ role }) => readRoleKey(role))
+}
+
+async function changeMappedRoles(tx: Tx, deed: Deed, person: User): Promise<void> {
+  const { added, removed } = await applyMappings(tx, deed, [person])
+  if (added.length + removed.length === 0) return
+  await recordAudit(tx, deed.actor, deed.origin, deed.now, {
+    action: 'UPDATE',
+    objectType: 'ROLE_ASSIGNMENT',
+    objectId: person.id,
+    objectIdentifier: person.email,
+    details: { source: 'MAPPING', added: added.map(({ role }) => role), removed: removed.map(({ role }) => role) },
+  })
 }
 
 /** The transaction's last two statements: the version moves, then the event that names it. */

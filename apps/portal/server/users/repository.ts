@@ -64,6 +64,10 @@ const FIND_BY_EMAIL = hot(`
   join portal.users u on u.workspace_id = e.workspace_id and u.id = e.user_id
   where e.workspace_id = $1 and e.value_key = $2 and not u.local_admin order by u.id limit 2`)
 
+const FIND_ACTIVE_BY_TERM = hot(`
+  select ${USER_COLUMNS} from portal.users u where u.workspace_id = $1 and u.active and u.keys @> array[$2::text]
+  order by u.id`)
+
 export interface UserKey {
   readonly workspaceId: string
   readonly id: string
@@ -89,6 +93,11 @@ export async function findUsersByAddress(on: Executor, workspaceId: string, addr
   const named = await run<UserRow>(on, FIND_BY_NAME, [workspaceId, userNameKeyOf(address)])
   const rows = named.length > 0 ? named : await run<UserRow>(on, FIND_BY_EMAIL, [workspaceId, emailKeyOf(address)])
   return rows.map(userFromRow)
+}
+
+/** The active people whose resource holds a value, by its term (`scim/terms.ts`), in id order. */
+export async function findActiveUsersByTerm(on: Executor, workspaceId: string, term: string): Promise<User[]> {
+  return (await run<UserRow>(on, FIND_ACTIVE_BY_TERM, [workspaceId, term])).map(userFromRow)
 }
 
 export interface NewUser {

@@ -67,6 +67,11 @@ export function addressesOf({ userName, attributes }: Pick<User, 'userName' | 'a
   return userName.includes('@') ? [userName, ...emails] : emails
 }
 
+/** The values of the roles that the provider last sent, as written. */
+export function roleValuesOf({ roles }: JsonObject): string[] {
+  return (Array.isArray(roles) ? roles : []).flatMap((role) => text(object(role).value) ?? [])
+}
+
 /** The resource of somebody who did not come by SCIM. */
 export function resourceOf({ userName, name, email }: { userName: string; name: string; email: string }): JsonObject {
   return {

@@ -25,8 +25,9 @@ const member = z.object({
   email: z.string(),
   name: z.string(),
   notificationsEnabled: z.boolean(),
-  /** Jobs in the team, such as its leader. They carry no permission, and none are kept yet. */
-  roles: z.array(z.object({ type: z.string(), tag: z.string(), name: z.string().optional() })),
+  /** Jobs in the team, such as its leader. They carry no permission. */
+  roles: z.array(z.object({ type: z.literal('TEAM_ROLE'), tag: z.string() })),
+  description: z.string().optional(),
 })
 
 export const team = z
@@ -53,8 +54,21 @@ export const teamsQuery = z.object({
   includeTeamsWithoutMembers: z.stringbool().default(true),
 })
 
-/** Name and the rest of a member are the account's own; what is sent of them is not taken over. */
-const memberIn = z.object({ email: z.string().max(320) })
+/** A member whole: what is left out is as in a new one. The name is the account's own; one that is sent is let be. */
+const memberIn = z.object({
+  email: z
+    .string()
+    .max(320)
+    .meta({ examples: ['ada@acme.example'] }),
+  notificationsEnabled: z.boolean().default(true),
+  roleTags: z
+    .array(z.string().trim().min(1).max(100))
+    .max(20)
+    .default([])
+    .transform((tags) => [...new Set(tags)])
+    .meta({ examples: [['team-leader']] }),
+  description: descriptionText.optional(),
+})
 
 export const teamTag = z
   .string()

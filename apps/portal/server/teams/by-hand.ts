@@ -7,7 +7,7 @@ import { recordAudit } from '../audit/record.ts'
 import { recordEvent } from '../events/record.ts'
 import { lockForAccess } from '../users/person-lock.ts'
 import { changeMembers, type MemberOperation, namedIds } from './change-members.ts'
-import { peopleOfTeam } from './members-repository.ts'
+import { describeMembers, type MemberDetails, peopleOfTeam } from './members-repository.ts'
 import { recordMembers } from './record-members.ts'
 import { findTeamByTagOrId, insertTeam, lockTeam, removeTeam, touchTeams, updateTeam } from './repository.ts'
 import type { Team } from './team.ts'
@@ -63,7 +63,7 @@ export async function changeTeam(
 }
 
 /**
- * Changes who is in a team that is kept by hand. Putting somebody in gives them what the team's roles allow, so the
+ * Changes who is in a team that is kept by hand, and what is said of them there. Putting somebody in gives them what the team's roles allow, so the
  * caller must hold that.
  *
  * @throws {Refusal} `notFound`; `conflict` for a team whose members are its directory's, and for somebody deprovisioned;
@@ -74,6 +74,7 @@ export async function changeTeamMembers(
   deed: Deed,
   tagOrId: string,
   operation: MemberOperation,
+  details: ReadonlyMap<string, MemberDetails> = new Map(),
 ): Promise<Team> {
   const people = await lockForAccess(tx, deed.actor.workspaceId, namedIds([operation]))
   const team = await lockByTagOrId(tx, deed, tagOrId)
@@ -86,8 +87,10 @@ export async function changeTeamMembers(
     }
   const members = await changeMembers(tx, team, [operation], people, deed.now)
   if (members.added.length > 0) await assertMayAddMembers(tx, deed, team)
-  if (members.added.length + members.removed.length === 0) return team
-  await recordMembers(tx, deed, team, members)
+  const described = details.size === 0 ? [] : await describeMembers(tx, team, details)
+  const changed = described.filter((id) => !members.added.includes(id))
+  if (members.added.length + members.removed.length + changed.length === 0) return team
+  await recordMembers(tx, deed, team, members, changed)
   await touchTeams(tx, team.workspaceId, [team.id], deed.now)
   return updated(tx, deed, { ...team, version: team.version + 1, lastModifiedAt: deed.now }, { members })
 }

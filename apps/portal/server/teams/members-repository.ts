@@ -10,7 +10,15 @@ export interface Membership {
   readonly userId: string
 }
 
-export interface Member {
+/** What is said of somebody in a team that is kept by hand. */
+export interface MemberDetails {
+  readonly notificationsEnabled: boolean
+  /** Jobs in the team, such as its leader. They allow nothing. */
+  readonly roleTags: readonly string[]
+  readonly description?: string | undefined
+}
+
+export interface Member extends MemberDetails {
   readonly userId: string
   readonly email: string
   readonly name: string
@@ -26,6 +34,9 @@ interface MemberRow extends Row {
   readonly email: string
   readonly name: string
   readonly source: MemberSource
+  readonly notifications_enabled: boolean
+  readonly role_tags: readonly string[]
+  readonly description: string | null
 }
 
 const ADD = hot(`
@@ -46,9 +57,18 @@ const REMOVE_STANDING = hot(`
 const KEEP_ONLY_STANDING = hot(`
   delete from portal.standing_members where workspace_id = $1 and team_id = $2 and user_id <> all($3::uuid[])`)
 const OF_TEAMS = hot(`
-  select m.team_id, m.user_id, u.email, u.display_name as name, m.source from portal.team_members m
+  select m.team_id, m.user_id, u.email, u.display_name as name, m.source, m.notifications_enabled, m.role_tags, m.description
+  from portal.team_members m
   join portal.users u on u.workspace_id = m.workspace_id and u.id = m.user_id
   where m.workspace_id = $1 and m.team_id = any($2::uuid[]) order by m.team_id, m.user_id`)
+const DESCRIBE = hot(`
+  update portal.team_members m
+  set notifications_enabled = d.notifications_enabled, role_tags = d.role_tags, description = d.description
+  from jsonb_to_recordset($3::jsonb) as d (user_id uuid, notifications_enabled boolean, role_tags text[], description text)
+  where m.workspace_id = $1 and m.team_id = $2 and m.user_id = d.user_id
+    and (m.notifications_enabled, m.role_tags, m.description)
+      is distinct from (d.notifications_enabled, d.role_tags, d.description)
+  returning m.team_id, m.user_id`)
 const PEOPLE_OF_TEAM = hot(`
   select user_id from portal.team_members where workspace_id = $1 and team_id = $2
   union select user_id from portal.standing_members where workspace_id = $1 and team_id = $2`)
@@ -134,12 +154,27 @@ export async function membersOfTeams(
 ): Promise<ReadonlyMap<string, readonly Member[]>> {
   const byTeam = new Map<string, Member[]>()
   if (teamIds.length === 0) return byTeam
-  for (const { team_id, user_id, ...member } of await run<MemberRow>(on, OF_TEAMS, [workspaceId, teamIds])) {
-    const members = byTeam.get(team_id) ?? []
-    members.push({ userId: user_id, ...member })
-    byTeam.set(team_id, members)
+  for (const row of await run<MemberRow>(on, OF_TEAMS, [workspaceId, teamIds])) {
+    const members = byTeam.get(row.team_id) ?? []
+    members.push(memberFromRow(row))
+    byTeam.set(row.team_id, members)
   }
   return byTeam
+}
+
+/** Stores what is said of members, by their ids. The answer names those of whom something else was said before. */
+export async function describeMembers(
+  tx: Tx,
+  { workspaceId, id }: TeamKey,
+  details: ReadonlyMap<string, MemberDetails>,
+): Promise<string[]> {
+  const rows = [...details].map(([userId, { notificationsEnabled, roleTags, description }]) => ({
+    user_id: userId,
+    notifications_enabled: notificationsEnabled,
+    role_tags: roleTags,
+    description: description ?? null,
+  }))
+  return userIdsOf(await run<Row>(tx, DESCRIBE, [workspaceId, id, JSON.stringify(rows)]))
 }
 
 /** Everybody who is in a team or would be if they were active. */
@@ -196,3 +231,13 @@ export async function restoreStanding(
 }
 
 const userIdsOf = (rows: readonly Row[]): string[] => rows.map(({ user_id }) => user_id)
+
+const memberFromRow = (row: MemberRow): Member => ({
+  userId: row.user_id,
+  email: row.email,
+  name: row.name,
+  source: row.source,
+  notificationsEnabled: row.notifications_enabled,
+  roleTags: row.role_tags,
+  ...(row.description === null ? {} : { description: row.description }),
+})

@@ -9,19 +9,23 @@ const EMAILS = hot('select id, email from portal.users where workspace_id = $1 a
 /** People named in one audit entry; beyond it the entry tells how many there were. */
 const NAMED_AT_MOST = 100
 
-/** Audits who was put in a team and taken out of it, by name: whoever reads it later may not find them any more. */
+/**
+ * Audits who was put in a team and taken out of it, and of whom in it something else is said, by name: whoever reads it
+ * later may not find them any more.
+ */
 export async function recordMembers(
   tx: Tx,
   { actor, origin, now }: Deed,
   team: Team,
   { added, removed }: ChangedMembers,
+  described: readonly string[] = [],
 ) {
-  if (added.length + removed.length === 0) return
-  const named = [...added.slice(0, NAMED_AT_MOST), ...removed.slice(0, NAMED_AT_MOST)]
+  if (added.length + removed.length + described.length === 0) return
+  const named = [added, removed, described].flatMap((ids) => ids.slice(0, NAMED_AT_MOST))
   const rows = await run<{ id: string; email: string }>(tx, EMAILS, [team.workspaceId, named])
   const people = (ids: readonly string[]) => rows.filter(({ id }) => ids.includes(id))
   await recordAudit(tx, actor, origin, now, {
-    action: removed.length === 0 ? 'CREATE' : added.length === 0 ? 'DELETE' : 'UPDATE',
+    action: actionOf(added.length, removed.length, described.length),
     objectType: 'TEAM_MEMBER',
     objectId: team.id,
     objectIdentifier: team.name,
@@ -29,7 +33,13 @@ export async function recordMembers(
       teamTag: team.tag,
       added: people(added),
       removed: people(removed),
+      ...(described.length === 0 ? {} : { described: people(described) }),
       counts: { added: added.length, removed: removed.length },
     },
   })
+}
+
+function actionOf(added: number, removed: number, described: number): 'CREATE' | 'UPDATE' | 'DELETE' {
+  if (described > 0 || (added > 0 && removed > 0)) return 'UPDATE'
+  return added > 0 ? 'CREATE' : 'DELETE'
 }

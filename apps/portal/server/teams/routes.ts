@@ -24,7 +24,7 @@ import type { PortalDeps } from '../portal-deps.ts'
 import { viewRoles } from '../roles/role-view.ts'
 import { findUsersByAddress } from '../users/repository.ts'
 import { changeTeam, changeTeamMembers, createTeam, deleteTeam, lockByTagOrId, noSuchTeam } from './by-hand.ts'
-import { membersOf, membersOfTeams } from './members-repository.ts'
+import { type MemberDetails, membersOf, membersOfTeams } from './members-repository.ts'
 import { findTeamByTagOrId, listTeams } from './repository.ts'
 import type { Team } from './team.ts'
 import { replaceTeamRoles, rolesOfTeam } from './team-roles.ts'
@@ -73,12 +73,9 @@ export const teamRoutes =
         const { teamTag, metadata, links, slackChannels, cortexTeam } = request.body
         const made = await write(request, async (tx, deed) => {
           const created = await createTeam(tx, deed, teamTag, { ...words(metadata), links, slackChannels })
-          const ids = await idsOf(
-            tx,
-            deed,
-            (cortexTeam?.members ?? []).map(({ email }) => email),
-          )
-          return ids.length > 0 ? changeTeamMembers(tx, deed, created.id, { op: 'add', ids }) : created
+          const people = await membersNamed(tx, deed, cortexTeam?.members ?? [])
+          const ids = [...people.keys()]
+          return ids.length > 0 ? changeTeamMembers(tx, deed, created.id, { op: 'add', ids }, people) : created
         })
         return view(made)
       },
@@ -139,12 +136,9 @@ export const teamRoutes =
       },
       async (request) => {
         const changed = await write(request, async (tx, deed) => {
-          const ids = await idsOf(
-            tx,
-            deed,
-            request.body.members.map(({ email }) => email),
-          )
-          return changeTeamMembers(tx, deed, request.params.tagOrId, { op: 'replace', ids })
+          const people = await membersNamed(tx, deed, request.body.members)
+          const operation = { op: 'replace', ids: [...people.keys()] } as const
+          return changeTeamMembers(tx, deed, request.params.tagOrId, operation, people)
         })
         return view(changed)
       },
@@ -163,8 +157,9 @@ export const teamRoutes =
       },
       async (request) => {
         const changed = await write(request, async (tx, deed) => {
-          const ids = await idsOf(tx, deed, [request.body.email])
-          return changeTeamMembers(tx, deed, request.params.tagOrId, { op: 'add', ids })
+          const people = await membersNamed(tx, deed, [request.body])
+          const operation = { op: 'add', ids: [...people.keys()] } as const
+          return changeTeamMembers(tx, deed, request.params.tagOrId, operation, people)
         })
         return view(changed)
       },
@@ -246,16 +241,24 @@ async function mustFind(on: Executor, workspaceId: string, tagOrId: string): Pro
   return found
 }
 
-/** The accounts that addresses stand for: by `userName`, else by any e-mail. @throws {Refusal} `invalid`, naming the address. */
-async function idsOf(tx: Tx, { actor }: Deed, emails: readonly string[]): Promise<string[]> {
-  const ids = new Set<string>()
-  for (const email of emails) {
+/**
+ * The accounts that members' addresses stand for, by `userName`, else by any e-mail, with what is said of each.
+ *
+ * @throws {Refusal} `invalid`, naming the address.
+ */
+async function membersNamed(
+  tx: Tx,
+  { actor }: Deed,
+  members: readonly (MemberDetails & { readonly email: string })[],
+): Promise<ReadonlyMap<string, MemberDetails>> {
+  const named = new Map<string, MemberDetails>()
+  for (const { email, ...details } of members) {
     const [person, another] = await findUsersByAddress(tx, actor.workspaceId, email)
     if (!person) throw new Refusal('invalid', `Nobody here has the address ${email}.`)
     if (another) throw new Refusal('invalid', `Several people have the address ${email}.`)
-    ids.add(person.id)
+    named.set(person.id, details)
   }
-  return [...ids]
+  return named
 }
 
 function words({

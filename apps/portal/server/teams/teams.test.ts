@@ -77,6 +77,40 @@ describe('a team kept by hand', () => {
     expect(logs[0].details).toMatchObject({ teamTag: 'crew', removed: [{ email: 'ann@example.com' }] })
   })
 
+  test('keeps what is said of each member until something else is, and audits that alone', async () => {
+    const leader = { notificationsEnabled: false, roleTags: ['team-leader', 'team-leader'], description: 'Since May' }
+    const { json } = await newTeam('told', {
+      cortexTeam: { members: [{ ...emails('ann')[0], name: 'No', ...leader }] },
+    })
+    const told = {
+      name: 'Priya Raman',
+      notificationsEnabled: false,
+      roles: [{ type: 'TEAM_ROLE', tag: 'team-leader' }],
+      description: 'Since May',
+    }
+    expect(json.cortexTeam.members).toMatchObject([told])
+    await api('/api/v1/teams/told/members', { body: { email: 'bo@example.com' } })
+    const both = (await api('/api/v1/teams/told')).json.cortexTeam.members
+    expect(both).toMatchObject([told, { notificationsEnabled: true, roles: [] }])
+    expect(both[1]).not.toHaveProperty('description')
+    const put = (...members: object[]) => api('/api/v1/teams/told/members', { method: 'PUT', body: { members } })
+    const [ann, bo] = emails('ann', 'bo')
+    await put({ ...ann, ...leader }, { ...bo })
+    await put({ ...ann, ...leader }, { ...bo, roleTags: ['on-call'] })
+    expect((await put({ ...ann }, { ...bo, roleTags: ['on-call'] })).json.cortexTeam.members).toMatchObject([
+      { notificationsEnabled: true, roles: [] },
+      { roles: [{ tag: 'on-call' }] },
+    ])
+    const { logs } = (await api('/api/v1/audit-logs?objectTypes=TEAM_MEMBER&objectIdentifiers=Team told')).json
+    expect(logs).toMatchObject([
+      { action: 'UPDATE', details: { described: [{ email: 'ann@example.com' }], added: [] } },
+      { action: 'UPDATE', details: { described: [{ email: 'bo@example.com' }], added: [] } },
+      { action: 'CREATE', details: { added: [{ email: 'bo@example.com' }] } },
+      { action: 'CREATE', details: { added: [{ email: 'ann@example.com' }] } },
+    ])
+    expect((await put({ ...ann, roleTags: [''] })).status).toBe(400)
+  })
+
   test.each([
     {
       why: 'a type that a directory makes',

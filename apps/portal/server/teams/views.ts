@@ -4,12 +4,13 @@ import type { Team } from './team.ts'
 
 /** A team as callers of the REST API read it. */
 export function viewTeam(team: Team, members: readonly Member[]): TeamView {
-  const people = members.map(({ userId, email, name }) => ({
+  const people = members.map(({ userId, email, name, notificationsEnabled, roleTags, description }) => ({
     id: userId,
     email,
     name,
-    notificationsEnabled: true,
-    roles: [],
+    notificationsEnabled,
+    roles: roleTags.map((tag) => ({ type: 'TEAM_ROLE' as const, tag })),
+    ...(description === undefined ? {} : { description }),
   }))
   const { description, summary } = team
   return {

@@ -1,6 +1,8 @@
+import { channel } from 'node:diagnostics_channel'
 import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
 import { openSecretBox } from '@muster/service-kit/secrets.ts'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
 import { createPortal } from './app.ts'
 import type { PortalLimits } from './limits/limits.ts'
@@ -37,13 +39,38 @@ export interface TestAnswer {
 }
 
 export interface TestCall {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Someone who calls the portal, with a bearer or a cookie of theirs. */
 export type TestCaller = (url: string, call?: TestCall) => Promise<TestAnswer>
+
+/** One line of the server's own route table; `HEAD` and what `/openapi.json` hides are in it. */
+export interface TestRoute {
+  readonly method: string
+  /** With its parameters, as in `/api/v1/users/:id`. */
+  readonly url: string
+}
+
+/**
+ * Runs what makes a server, and notes every route that is put into it. Fastify tells of a new server where everybody in
+ * the process may listen, before its first route: the product needs no door for this.
+ */
+async function withRoutes<Made>(make: () => Promise<Made>): Promise<{ made: Made; routes: readonly TestRoute[] }> {
+  const routes: TestRoute[] = []
+  const listen = (message: unknown) =>
+    (message as { fastify: FastifyInstance }).fastify.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) routes.push({ method: one, url })
+    })
+  const made = channel('fastify.initialization')
+  made.subscribe(listen)
+  // The server is there before the first await; another one that is made meanwhile is not listened to.
+  const making = make()
+  made.unsubscribe(listen)
+  return { made: await making, routes }
+}
 
 /** A whole portal on a database of the test's own, called without a socket. It is closed when the test file ends. */
 export async function portalForTests(
@@ -52,12 +79,21 @@ export async function portalForTests(
     publicUrl = 'http://portal.test',
     fetch = noNetwork,
     limits = {},
-  }: { readonly publicUrl?: string; readonly fetch?: OutgoingFetch; readonly limits?: Partial<PortalLimits> } = {},
+    logger,
+  }: {
+    readonly publicUrl?: string
+    readonly fetch?: OutgoingFetch
+    readonly limits?: Partial<PortalLimits>
+    readonly logger?: FastifyBaseLogger
+  } = {},
 ) {
   const clock = testClock()
   const secrets = openSecretBox('a key that only tests know, 32+ characters')
   const deps: PortalDeps = { database, clock, secrets, publicUrl, fetch, limits: { ...NO_LIMITS, ...limits } }
-  const { app, close } = await createPortal({ ...deps, version: '0.0.0-test' })
+  const { made, routes } = await withRoutes(() =>
+    createPortal({ ...deps, version: '0.0.0-test', ...(logger ? { logger } : {}) }),
+  )
+  const { app, close } = made
   afterAll(close)
 
   const caller =
@@ -80,6 +116,7 @@ export async function portalForTests(
     app,
     deps,
     clock,
+    routes,
     anyone: caller({}),
     withBearer: (bearer: string): TestCaller => caller({ authorization: `Bearer ${bearer}` }),
     withCookie: (cookie: string): TestCaller => caller({ cookie }),

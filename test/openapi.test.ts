@@ -95,9 +95,14 @@ describe.each(APPS)('/openapi.json of the $name', async ({ app, idsFor, headersF
       )?.replaceAll('ada@acme', `ada${++count}@acme`)
       const query = operation.parameters?.filter((given) => given.in === 'query' && given.required) ?? []
       const search = query.map(({ name }) => `${name}=${encodeURIComponent(ids[name] ?? '')}`).join('&')
+      const url = filled(path, ids)
+      if (url.includes('{')) {
+        wrong.push(`${method} ${path}: test/openapi/world.ts makes nothing to call it on`)
+        continue
+      }
       const answer = await app.inject({
         method,
-        url: `${filled(path, ids)}${search === '' ? '' : `?${search}`}`,
+        url: `${url}${search === '' ? '' : `?${search}`}`,
         headers: { ...headersFor(path), ...(example ? { 'content-type': mediaType ?? '' } : {}) },
         ...(example ? { payload: written(filled(example, ids), mediaType) } : {}),
       })

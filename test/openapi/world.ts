@@ -31,6 +31,8 @@ export function portalWorld(
     }
     if (path.includes('/access-tokens/{id}')) return session('/api/v1/access-tokens', { name: name() })
     if (path.includes('/sessions/{id}')) return session('/auth/local', {})
+    if (path.includes('/role-mappings/{id}'))
+      return api('POST', '/scim/role-mappings', { idpValue: name(), role: { type: 'BASIC', role: 'USER' } })
     if (path.startsWith('/api/v1/users/{id}')) return user()
     if (path.includes('/teams')) {
       const { email, id: userId } = await user()

@@ -1,37 +1,3 @@
-interface Operation {
-  readonly summary?: string
-  readonly description?: string
-  readonly tags?: readonly string[]
-}
-
-const METHODS = ['get', 'post', 'put', 'patch', 'delete']
-
-/** The page at `/docs`: every operation of an OpenAPI document, readable without a script. */
-export function docsPage(document: object, styleNonce: string): string {
-  const { info, paths = {} } = document as {
-    info: { title: string; version: string }
-    paths?: Record<string, Record<string, Operation>>
-  }
-  const groups = new Map<string, string[]>()
-  for (const [path, operations] of Object.entries(paths))
-    for (const method of METHODS) {
-      const operation = operations[method]
-      if (!operation) continue
-      const group = operation.tags?.[0] ?? 'Other'
-      const text = operation.summary ?? operation.description ?? ''
-      const row = `<tr><td><code>${method.toUpperCase()}</code></td><td><code>${escapeHtml(path)}</code></td><td>${escapeHtml(text)}</td></tr>`
-      groups.set(group, [...(groups.get(group) ?? []), row])
-    }
-  const tables = [...groups].map(
-    ([name, rows]) => `<h2>${escapeHtml(name)}</h2><table><tbody>${rows.join('')}</tbody></table>`,
-  )
-  return page({
-    title: info.title,
-    styleNonce,
-    body: `<p>Version ${escapeHtml(info.version)}. The same as a machine reads it: <a href="/openapi.json">/openapi.json</a>.</p>${tables.join('')}`,
-  })
-}
-
 /** Text made safe to stand in HTML, in an attribute too. */
 export function escapeHtml(text: string): string {
   return text
@@ -47,10 +13,13 @@ export function page({
   title,
   body,
   styleNonce,
+  styles = '',
 }: {
   readonly title: string
   readonly body: string
   readonly styleNonce: string
+  /** More style, over that of every page. */
+  readonly styles?: string
 }): string {
   return `<!doctype html>
 <html lang="en">
@@ -67,7 +36,7 @@ table { border-collapse: collapse; width: 100% } td { border-top: 1px solid var(
 form { max-width: 22rem } label { display: block; margin: 1rem 0 .25rem; font-weight: 600 }
 input { box-sizing: border-box; width: 100%; padding: .5rem .6rem; font: inherit; border: 1px solid var(--line); border-radius: 6px }
 button { margin-top: 1.25rem; padding: .55rem 1.1rem; font: inherit; font-weight: 600; border: 0; border-radius: 6px; color: light-dark(#fff, #10131c); background: var(--accent); cursor: pointer }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px } .refused { color: var(--bad) }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px } .refused { color: var(--bad) }${styles}
 </style>
 </head>
 <body>

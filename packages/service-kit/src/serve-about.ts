@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { docsPage } from './docs-page.ts'
 import { type Metrics, tellMetrics } from './metrics.ts'
+import { docsPage } from './serve-docs.ts'
 
 /** What a server tells of itself, to anybody: whether it lives, its figures, and what it offers. */
 export const aboutRoutes =

@@ -58,7 +58,7 @@ function withNotes(operation: Operation, { answers, body, example }: OperationNo
       status,
       { description, ...(schema ? { content: { [mediaType]: { schema } } } : {}) },
     ]),
-    ...own,
+    ...own.map(([status, answer]) => [status, described(answer)]),
   ])
   const requestBody = body
     ? { required: true, content: { [body.mediaType]: { schema: body.schema } } }
@@ -71,6 +71,12 @@ function withNotes(operation: Operation, { answers, body, example }: OperationNo
     ]),
   )
   return { ...operation, responses, requestBody: { ...requestBody, content } }
+}
+
+/** What the framework calls an answer that nobody described. */
+const described = (answer: unknown) => {
+  const given = answer as { readonly description?: string }
+  return given.description === 'Default Response' ? { ...given, description: 'Done.' } : answer
 }
 
 const REFERENCE = '#/components/schemas/'

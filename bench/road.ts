@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openDatabases } from '../apps/muster/databases.ts'
 import { readSettings } from '../apps/muster/settings.ts'
-import { openDatabases, start } from '../apps/muster/start.ts'
+import { startBoth } from '../apps/muster/start.ts'
 import { Visitor } from '../apps/muster/tour/http.ts'
 import { fillGroups } from './fill.ts'
 import { timeLimit } from './limit.ts'
@@ -30,19 +31,19 @@ const settings = readSettings(
 )
 
 try {
-  const { bootstrap, stop } = await start(settings)
+  const { bootstrap, stop } = await startBoth(settings)
   await stop()
   const filling = await openDatabases(settings, 'owner')
-  await fillGroups(filling.directoryDatabase, bootstrap.directory.tenantId, new Date(), {
+  await fillGroups(filling.directory, bootstrap.directory.tenantId, new Date(), {
     groups: GROUPS,
     memberships: MEMBERSHIPS,
   })
   await filling.close()
 
-  const running = await start(settings)
+  const running = await startBoth(settings)
   const result = await road(running.bootstrap).finally(() => running.stop())
   const alone = await openDatabases(settings, 'owner')
-  const limitSeconds = await timeLimit(alone.portalDatabase, result.sent).finally(() => alone.close())
+  const limitSeconds = await timeLimit(alone.portal, result.sent).finally(() => alone.close())
   report(result, limitSeconds)
   if (values.json !== undefined)
     await writeFile(values.json, `${JSON.stringify(asJson(result, limitSeconds), null, 2)}\n`)
@@ -52,7 +53,7 @@ try {
 }
 
 /** From start to everything provisioned, over loopback HTTP. */
-async function road({ portal, directory }: Awaited<ReturnType<typeof start>>['bootstrap']) {
+async function road({ portal, directory }: Awaited<ReturnType<typeof startBoth>>['bootstrap']) {
   const admin = new Visitor({ bearer: portal.adminApiKey ?? '' })
   const token = await new Visitor().ask(directory.tokenUrl, {
     form: {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { readSettings } from '../apps/muster/settings.ts'
-import { start } from '../apps/muster/start.ts'
+import { startBoth } from '../apps/muster/start.ts'
 import { STEPS } from '../apps/muster/tour/steps.ts'
 import { type StepResult, tour } from '../apps/muster/tour/tour.ts'
 import { freshDatabase } from './database.ts'
@@ -21,7 +21,7 @@ test('all nine steps hold over sockets, and a second walk finds the first one cl
     MUSTER_LOG_LEVEL: 'error',
     MUSTER_SAMPLE: '4',
   }
-  const running = await start(readSettings({}, environment))
+  const running = await startBoth(readSettings({}, environment))
   try {
     const said: string[] = []
     for (const walk of [1, 2]) {

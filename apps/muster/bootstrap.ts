@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { access, constants, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { createSample } from '@muster/directory/server/sample/create-sample.ts'
 import {
   createTenant,
@@ -41,96 +42,131 @@ export interface Bootstrap {
   }
 }
 
-/** What a start knows when it prepares the first workspace and tenant. */
-export interface Preparation {
-  readonly settings: Settings
+/** What the file holds after `muster portal` or `muster directory` alone: that app's half. */
+export type Halves = Partial<Bootstrap>
+
+/** What an app is prepared with. */
+export interface Installing {
+  readonly database: Database
   readonly clock: Clock
   readonly secrets: SecretBox
-  readonly portalDatabase: Database
-  readonly directoryDatabase: Database
-  readonly portalUrl: string
-  readonly directoryUrl: string
+  readonly publicUrl: string
 }
 
 const FIRST_DOMAIN = 'muster.example'
 
-/**
- * Makes the first workspace, tenant, admins and sample where there are none, and ties the portal's sign-in to the
- * directory at the addresses of this start. Secrets that the bootstrap file still holds are kept.
- */
-export async function prepare(
-  preparation: Preparation,
-): Promise<{ readonly bootstrap: Bootstrap; readonly isFirst: boolean }> {
-  const { settings, clock, secrets, portalDatabase, directoryDatabase, portalUrl, directoryUrl } = preparation
-  const portalDeps = { database: portalDatabase, clock, secrets }
-  const directoryDeps = { database: directoryDatabase, clock, secrets, publicUrl: directoryUrl }
-  const before = settings.bootstrapFile === undefined ? undefined : await readBootstrap(settings.bootstrapFile)
+/** Half of the file, and whether this start made the first admin that it tells of. */
+interface Prepared<Half> {
+  readonly half: Half
+  readonly isFirst: boolean
+}
 
-  const knownTenant = await findFirstTenant(directoryDatabase)
-  const tenant = knownTenant ?? (await createTenant(directoryDeps, { name: 'Muster', domain: FIRST_DOMAIN }))
-  if (!knownTenant && settings.sample > 0) await createSample(directoryDeps, tenant.tenantId, settings.sample)
-  const knownWorkspace = await findFirstWorkspace(portalDatabase)
+/** Makes the first workspace and its admin where there is none. Secrets that the bootstrap file still holds are kept. */
+export async function preparePortal(deps: Installing, settings: Settings): Promise<Prepared<Bootstrap['portal']>> {
+  const before = await readHalves(settings)
+  const known = await findFirstWorkspace(deps.database)
   const workspace =
-    knownWorkspace ??
-    (await createWorkspace(portalDeps, { name: 'Muster', adminEmail: `admin@portal.${FIRST_DOMAIN}` }))
+    known ?? (await createWorkspace(deps, { name: 'Muster', adminEmail: `admin@portal.${FIRST_DOMAIN}` }))
+  const { workspaceId } = workspace
+  const kept = before.portal?.workspaceId === workspaceId ? before.portal : undefined
+  const isKeyWanted = known && settings.bootstrapFile !== undefined && !kept?.adminApiKey
+  const half = {
+    ...kept,
+    ...(known ? { workspaceId } : workspace),
+    ...(isKeyWanted ? { adminApiKey: await issueAdminApiKey(deps, workspaceId, 'Bootstrap') } : {}),
+    url: deps.publicUrl,
+    scimUrl: `${deps.publicUrl}/scim/v2`,
+  }
+  return { half, isFirst: !known }
+}
 
-  const client = await registerFirstPartyClient(directoryDeps, tenant.tenantId, {
+/** Makes the first tenant, its admin and sample where there is none. Secrets that the bootstrap file still holds are kept. */
+export async function prepareDirectory(
+  deps: Installing,
+  settings: Settings,
+): Promise<Prepared<Bootstrap['directory']>> {
+  const before = await readHalves(settings)
+  const known = await findFirstTenant(deps.database)
+  const tenant = known ?? (await createTenant(deps, { name: 'Muster', domain: FIRST_DOMAIN }))
+  const { tenantId } = tenant
+  if (!known && settings.sample > 0) await createSample(deps, tenantId, settings.sample)
+  const kept = before.directory?.tenantId === tenantId ? before.directory : undefined
+  const isSecretWanted = known && settings.bootstrapFile !== undefined && !kept?.clientSecret
+  const half = {
+    ...kept,
+    ...(known ? { tenantId } : tenant),
+    ...(isSecretWanted ? await renewAdminClientSecret(deps, tenantId) : {}),
+    url: deps.publicUrl,
+    graphUrl: `${deps.publicUrl}/v1.0`,
+    tokenUrl: `${deps.publicUrl}/${tenantId}/oauth2/v2.0/token`,
+  }
+  return { half, isFirst: !known }
+}
+
+/** Ties the portal's sign-in to the directory, at the addresses of this start. */
+export async function tie(
+  portal: Installing,
+  { workspaceId }: Bootstrap['portal'],
+  directory: Installing,
+  { tenantId }: Bootstrap['directory'],
+): Promise<void> {
+  const client = await registerFirstPartyClient(directory, tenantId, {
     displayName: 'Muster portal',
-    redirectUris: [`${portalUrl}/auth/callback`],
+    redirectUris: [`${portal.publicUrl}/auth/callback`],
   })
-  await connectOpenId(portalDeps, workspace.workspaceId, {
+  await connectOpenId(portal, workspaceId, {
     type: 'muster',
     identifier: client.clientId,
     secret: client.clientSecret,
     issuer: client.issuer,
     domains: client.domains,
   })
-
-  const keptPortal = before && before.portal.workspaceId === workspace.workspaceId ? before.portal : undefined
-  const keptDirectory = before && before.directory.tenantId === tenant.tenantId ? before.directory : undefined
-  const wantsSecrets = settings.bootstrapFile !== undefined
-  const bootstrap: Bootstrap = {
-    portal: {
-      ...keptPortal,
-      ...(knownWorkspace ? {} : workspace),
-      ...(knownWorkspace && wantsSecrets && !keptPortal?.adminApiKey
-        ? { adminApiKey: await issueAdminApiKey(portalDeps, workspace.workspaceId, 'Bootstrap') }
-        : {}),
-      workspaceId: workspace.workspaceId,
-      url: portalUrl,
-      scimUrl: `${portalUrl}/scim/v2`,
-    },
-    directory: {
-      ...keptDirectory,
-      ...(knownTenant ? {} : tenant),
-      ...(knownTenant && wantsSecrets && !keptDirectory?.clientSecret
-        ? await renewAdminClientSecret(directoryDeps, tenant.tenantId)
-        : {}),
-      tenantId: tenant.tenantId,
-      url: directoryUrl,
-      graphUrl: `${directoryUrl}/v1.0`,
-      tokenUrl: `${directoryUrl}/${tenant.tenantId}/oauth2/v2.0/token`,
-    },
-  }
-  return { bootstrap, isFirst: !knownWorkspace || !knownTenant }
 }
 
-/** Reads a bootstrap file; undefined when there is none. */
+async function readHalves({ bootstrapFile }: Settings): Promise<Halves> {
+  return (bootstrapFile === undefined ? undefined : await readFileOf(bootstrapFile)) ?? {}
+}
+
+/**
+ * Finds out before anything is opened whether the file could be written at the end.
+ *
+ * @throws {ConfigurationError} when it can't, or holds something else.
+ */
+export async function assertBootstrapWritable(file: string): Promise<void> {
+  await readFileOf(file)
+  await access(dirname(resolve(file)), constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigurationError(`cannot write the bootstrap file ${file}: ${error.code}`)
+  })
+}
+
+/** Reads the bootstrap file of an `up`; undefined when there is none. */
 export async function readBootstrap(file: string): Promise<Bootstrap | undefined> {
+  const halves = await readFileOf(file)
+  return halves && assertBoth(halves, file)
+}
+
+/** @throws {ConfigurationError} when `from` tells of one app alone. */
+export function assertBoth({ portal, directory }: Halves, from: string): Bootstrap {
+  if (portal && directory) return { portal, directory }
+  throw new ConfigurationError(`${from} names the ${portal ? 'portal' : 'directory'} alone: both are needed`)
+}
+
+async function readFileOf(file: string): Promise<Halves | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new ConfigurationError(`cannot read the bootstrap file ${file}: ${error.code}`)
   })
   if (text === undefined) return undefined
   try {
-    const read = JSON.parse(text) as Bootstrap
-    if (typeof read.portal?.url === 'string' && typeof read.directory?.url === 'string') return read
+    const read = JSON.parse(text) as Halves
+    const halves = [read.portal, read.directory].filter((half) => half !== undefined)
+    if (halves.length > 0 && halves.every((half) => typeof half.url === 'string')) return read
   } catch {}
   throw new ConfigurationError(`${file} is not a bootstrap file of Muster`)
 }
 
 /** Writes the file whole or not at all, readable by its owner alone. */
-export async function writeBootstrap(file: string, bootstrap: Bootstrap): Promise<void> {
+export async function writeBootstrap(file: string, bootstrap: Halves): Promise<void> {
   const fresh = `${file}.${randomUUID()}`
   try {
     await writeFile(fresh, `${JSON.stringify(bootstrap, null, 2)}\n`, { mode: 0o600 })

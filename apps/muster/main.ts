@@ -1,5 +1,7 @@
 import { ConfigurationError } from '@muster/service-kit/configuration-error.ts'
 import { Command, CommanderError } from 'commander'
+import type { AdminFlags } from './commands/admin.ts'
+import type { AppName } from './databases.ts'
 import { type Flags, readSettings } from './settings.ts'
 import { VERSION } from './version.ts'
 
@@ -24,24 +26,89 @@ const program = new Command('muster')
   .configureOutput({ writeErr: () => {} })
   .showHelpAfterError(false)
 
-withData(program.command('up'))
-  .description('portal and directory in one process\n  muster up --data ./.muster')
-  .option('--portal-port <n>', 'port of the portal, 0 for any free one (MUSTER_PORTAL_PORT; default 7480)')
-  .option('--directory-port <n>', 'port of the directory, 0 for any free one (MUSTER_DIRECTORY_PORT; default 7490)')
-  .option('--host <h>', 'address to listen on (MUSTER_HOST; default 127.0.0.1)')
-  .option('--portal-url <url>', 'where others reach the portal, behind a proxy (MUSTER_PORTAL_URL)')
-  .option('--directory-url <url>', 'where others reach the directory, behind a proxy (MUSTER_DIRECTORY_URL)')
-  .option('--sample <n>', 'people of the sample directory on a first run (MUSTER_SAMPLE; default 25)')
-  .option('--empty', 'no sample directory')
-  .option('--bootstrap-file <file>', 'write addresses and first secrets there, mode 0600 (MUSTER_BOOTSTRAP_FILE)')
-  .option(
-    '--cycle-interval <duration>',
-    'time between provisioning cycles, ISO 8601, at least PT10S (MUSTER_CYCLE_INTERVAL; default PT40M)',
-  )
+/** Flags of whatever listens, after those of the apps that it runs. */
+function withServer(command: Command, apps: readonly AppName[]): Command {
+  withData(command)
+  if (apps.includes('portal'))
+    command
+      .option('--portal-port <n>', 'port of the portal, 0 for any free one (MUSTER_PORTAL_PORT; default 7480)')
+      .option('--portal-url <url>', 'where others reach the portal, behind a proxy (MUSTER_PORTAL_URL)')
+  if (apps.includes('directory'))
+    command
+      .option('--directory-port <n>', 'port of the directory, 0 for any free one (MUSTER_DIRECTORY_PORT; default 7490)')
+      .option('--directory-url <url>', 'where others reach the directory, behind a proxy (MUSTER_DIRECTORY_URL)')
+      .option('--sample <n>', 'people of the sample directory on a first run (MUSTER_SAMPLE; default 25)')
+      .option('--empty', 'no sample directory')
+      .option(
+        '--cycle-interval <duration>',
+        'time between provisioning cycles, ISO 8601, at least PT10S (MUSTER_CYCLE_INTERVAL; default PT40M)',
+      )
+  return command
+    .option('--host <h>', 'address to listen on (MUSTER_HOST; default 127.0.0.1)')
+    .option('--bootstrap-file <file>', 'write addresses and first secrets there, mode 0600 (MUSTER_BOOTSTRAP_FILE)')
+    .action(async (_flags, command: Command) => {
+      const settings = settingsOf(command)
+      await (await import('./commands/up.ts')).runUp(settings, apps)
+    })
+}
+
+withServer(program.command('up'), ['portal', 'directory']).description(
+  'portal and directory in one process\n  muster up --data ./.muster',
+)
+withServer(program.command('portal'), ['portal']).description(
+  'the portal alone; several may share one database\n  muster portal --database-url postgres://…',
+)
+const directory = withServer(program.command('directory'), ['directory']).description(
+  'the directory alone, provisioning included; several may share one database\n  muster directory --database-url postgres://…',
+)
+withData(directory.command('worker'))
+  .description('provisioning work only, no HTTP\n  muster directory worker --database-url postgres://…')
   .action(async (_flags, command: Command) => {
     const settings = settingsOf(command)
-    await (await import('./commands/up.ts')).runUp(settings)
+    await (await import('./commands/worker.ts')).runWorker(settings)
   })
+
+const admin = program
+  .command('admin')
+  .description('make workspaces and tenants, renew keys and passwords; while Muster runs, or when it does not')
+const workspaceFlag = ['--workspace <id>', 'which one; may be left out while there is only one'] as const
+const tenantFlag = ['--tenant <id>', 'which one; may be left out while there is only one'] as const
+const workspaces = admin.command('workspace').description("the portal's customers")
+errand(workspaces, 'create', 'a workspace, its first admin and an API key', '--name Acme --admin-email a@acme.example')
+  .requiredOption('--name <name>', 'what people call it')
+  .requiredOption('--admin-email <address>', 'what its first admin signs in with')
+errand(workspaces, 'list', 'every workspace, the oldest first', '')
+errand(workspaces, 'new-key', 'another API key with the Admin role, shown once', '--workspace abcdefgh').option(
+  ...workspaceFlag,
+)
+errand(
+  workspaces,
+  'reset-password',
+  "another password for the first admin; turns sign-in by password on again and ends the admin's sessions",
+  '--workspace abcdefgh',
+).option(...workspaceFlag)
+const tenants = admin.command('tenant').description("the directory's customers")
+errand(tenants, 'create', 'a tenant, its first Global Administrator and an API client', '--name Acme').requiredOption(
+  '--name <name>',
+  'what people call it',
+)
+errand(tenants, 'list', 'every tenant, the oldest first', '')
+errand(tenants, 'new-key', 'another secret for the API client; the old one ends', '--tenant ID').option(...tenantFlag)
+errand(tenants, 'reset-password', 'another password for somebody, whose sessions end', '--user admin@acme.example')
+  .option(...tenantFlag)
+  .requiredOption('--user <name>', 'their user principal name')
+
+/** One errand of `muster admin`, with the flags that all of them take. */
+function errand(group: Command, name: string, what: string, example: string): Command {
+  return withData(group.command(name))
+    .description(`${what}\n  muster admin ${group.name()} ${name} ${example}`.trimEnd())
+    .option('--json', 'answer one JSON object')
+    .action(async (flags: AdminFlags, command: Command) => {
+      const settings = settingsOf(command)
+      const kind = group.name() === 'tenant' ? 'tenant' : 'workspace'
+      await (await import('./commands/admin.ts')).runAdmin(settings, kind, name, flags)
+    })
+}
 
 withData(program.command('tour'))
   .description(

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { ConfigurationError } from '@muster/service-kit/configuration-error.ts'
 import { readDuration } from '@muster/service-kit/duration.ts'
 import { isLoopbackHost, type OutboundRules } from '@muster/service-kit/outbound.ts'
@@ -26,6 +27,8 @@ export interface Settings {
   readonly limits: { readonly scim?: number; readonly rest?: number; readonly signIn?: number }
   /** Where both apps may send requests: MUSTER_DIRECTORY_TARGETS, loopback when `host` is loopback, and the environment's proxies. */
   readonly outbound: OutboundRules
+  /** Addresses or CIDR whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
   /** Variables named MUSTER_… that mean nothing to us: a warning in the log. */
   readonly unknownVariables: readonly string[]
 }
@@ -52,6 +55,7 @@ const VARIABLES: Readonly<Record<string, string | undefined>> = {
   MUSTER_SECRET_KEY: undefined,
   MUSTER_CLOCK_OFFSET: undefined,
   MUSTER_DIRECTORY_TARGETS: undefined,
+  MUSTER_TRUSTED_PROXIES: undefined,
   MUSTER_RATE_LIMIT_SCIM: undefined,
   MUSTER_RATE_LIMIT_REST: undefined,
   MUSTER_RATE_LIMIT_SIGN_IN: undefined,
@@ -141,6 +145,7 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
       ...limit('rest', 'MUSTER_RATE_LIMIT_REST'),
       ...limit('signIn', 'MUSTER_RATE_LIMIT_SIGN_IN'),
     },
+    trustedProxies: readTrusted(given('MUSTER_TRUSTED_PROXIES')?.text ?? ''),
     outbound: { allowed: targets, isLoopbackAllowed: isLoopbackHost(host), ...readProxies(environment) },
     unknownVariables: Object.keys(environment).filter((name) => name.startsWith('MUSTER_') && !(name in VARIABLES)),
   }
@@ -152,6 +157,24 @@ function readTargets(text: string): readonly string[] {
   } catch (error) {
     throw new ConfigurationError(`MUSTER_DIRECTORY_TARGETS: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** Addresses and CIDR, comma-separated. A name is none: what it stands for can change under us. */
+function readTrusted(text: string): readonly string[] {
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+  for (const entry of entries) {
+    const [ip = '', bits, ...rest] = entry.split('/')
+    const version = isIP(ip)
+    const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+    if (version === 0 || !isRange || rest.length > 0)
+      throw new ConfigurationError(
+        `MUSTER_TRUSTED_PROXIES must hold addresses or CIDR, such as 10.0.0.0/8, not "${oneLine(entry)}"`,
+      )
+  }
+  return entries
 }
 
 /** The forward proxies, under the names that other programs read too; the small letters win, as with curl. */

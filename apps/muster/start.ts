@@ -1,145 +1,128 @@
 import { createDirectory } from '@muster/directory/server/app.ts'
-import { directoryMigrations } from '@muster/directory/server/migrations/index.ts'
 import { createPortal } from '@muster/portal/server/app.ts'
-import { portalMigrations } from '@muster/portal/server/migrations/index.ts'
-import { systemClock } from '@muster/service-kit/clock.ts'
-import { openDataFolder, startDatabase } from '@muster/service-kit/data-folder.ts'
-import { type Database, openDatabase, openPool } from '@muster/service-kit/database.ts'
-import { checkDatabase } from '@muster/service-kit/given-database.ts'
-import { checkSecretKey } from '@muster/service-kit/installation.ts'
+import { type Clock, systemClock } from '@muster/service-kit/clock.ts'
 import { createLogger } from '@muster/service-kit/logger.ts'
-import { migrate } from '@muster/service-kit/migrate.ts'
 import { outboundFetch } from '@muster/service-kit/outbound-fetch.ts'
 import { claimPort, listenTrouble } from '@muster/service-kit/ports.ts'
-import { loadSecretKey, openSecretBox } from '@muster/service-kit/secrets.ts'
-import { type Bootstrap, prepare, writeBootstrap } from './bootstrap.ts'
+import {
+  assertBootstrapWritable,
+  assertBoth,
+  type Bootstrap,
+  type Halves,
+  prepareDirectory,
+  preparePortal,
+  tie,
+  writeBootstrap,
+} from './bootstrap.ts'
+import { type AppName, type Databases, openDatabases, readyApp } from './databases.ts'
+import { Opened } from './opened.ts'
 import { type Settings, urlHost } from './settings.ts'
 import { VERSION } from './version.ts'
 
-/** Connections of each app. PostgreSQL admits 100 in all; two nodes of both apps stay well below. */
-const POOL_SIZE = 12
-
-/** Both apps, running. */
+/** One app or both, running. */
 export interface Running {
-  readonly bootstrap: Bootstrap
+  readonly bootstrap: Halves
   /** Whether this start made the first admins: only then are their passwords known. */
   readonly isFirst: boolean
   /** Answers what is in flight, ends the running cycle, closes the database and, if it is ours, stops PostgreSQL. */
   stop(): Promise<void>
 }
 
-/** What has been opened, closed in the opposite order, also when opening fails half way. */
-class Opened {
-  readonly #closers: (() => Promise<void>)[] = []
-
-  add(close: () => Promise<void>): void {
-    this.#closers.push(close)
-  }
-
-  async closeAll(): Promise<void> {
-    for (const close of this.#closers.splice(0).reverse()) await close()
-  }
+/** What both apps are started with. */
+interface Ground {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly logger: ReturnType<typeof createLogger>
+  readonly opened: Opened
+  readonly databases: Databases
 }
 
 /**
- * Starts portal and directory in this process, on the database that the settings name.
+ * Starts portal, directory or both in this process, on the database that the settings name.
  *
  * @throws {ConfigurationError} for everything that the person who started it can mend; nothing is left open then.
  */
-export async function start(settings: Settings): Promise<Running> {
-  const [portalPort, directoryPort] = [
-    await claimPort(settings.host, settings.portalPort),
-    await claimPort(settings.host, settings.directoryPort),
-  ]
-  const opened = new Opened()
-  try {
-    return await open(settings, portalPort, directoryPort, opened)
-  } catch (error) {
-    await opened.closeAll()
-    throw error
-  }
+export async function start(settings: Settings, apps: readonly AppName[]): Promise<Running> {
+  const claim = (app: AppName, port: number) => (apps.includes(app) ? claimPort(settings.host, port) : undefined)
+  const portalPort = await claim('portal', settings.portalPort)
+  const directoryPort = await claim('directory', settings.directoryPort)
+  if (settings.bootstrapFile !== undefined) await assertBootstrapWritable(settings.bootstrapFile)
+  return Opened.during(async (opened) => {
+    const ground = await openGround(settings, opened)
+    const portal = portalPort === undefined ? undefined : await openPortal(ground, portalPort)
+    const directory = directoryPort === undefined ? undefined : await openDirectory(ground, directoryPort)
+
+    // Of several nodes that start at once on a new database, one makes the first admins.
+    const { tenant, workspace } = await ground.databases.alone(async () => {
+      const tenant = directory && (await prepareDirectory(directory.deps, settings))
+      const workspace = portal && (await preparePortal(portal.deps, settings))
+      if (tenant && workspace) await tie(portal.deps, workspace.half, directory.deps, tenant.half)
+      return { tenant, workspace }
+    })
+    const bootstrap: Halves = {
+      ...(workspace ? { portal: workspace.half } : {}),
+      ...(tenant ? { directory: tenant.half } : {}),
+    }
+    await portal?.listen()
+    await directory?.listen()
+    if (settings.bootstrapFile !== undefined) await writeBootstrap(settings.bootstrapFile, bootstrap)
+    return {
+      bootstrap,
+      isFirst: [tenant, workspace].some((half) => half?.isFirst),
+      stop: () => opened.closeAll(),
+    }
+  })
 }
 
-async function open(settings: Settings, portalPort: number, directoryPort: number, opened: Opened): Promise<Running> {
+/** Starts both apps in this process: what most of Muster's own callers want. */
+export async function startBoth(settings: Settings): Promise<Running & { readonly bootstrap: Bootstrap }> {
+  const running = await start(settings, ['portal', 'directory'])
+  return { ...running, bootstrap: assertBoth(running.bootstrap, 'The start') }
+}
+
+/** The log and the database, which whatever runs long owns. */
+export async function openGround(settings: Settings, opened: Opened): Promise<Ground> {
   const logger = createLogger(settings.logLevel)
   for (const name of settings.unknownVariables) logger.warn({ variable: name }, 'This variable means nothing to Muster')
-  const clock = systemClock(settings.clockOffsetMs)
+  const databases = await openDatabases(settings, 'owner')
+  opened.add(databases.close)
+  return { settings, clock: systemClock(settings.clockOffsetMs), logger, opened, databases }
+}
 
-  const { portalDatabase, directoryDatabase, close } = await openDatabases(settings, 'owner')
-  opened.add(close)
-  await migrate(portalDatabase, portalMigrations, 'portal')
-  await migrate(directoryDatabase, directoryMigrations, 'directory')
-  const secrets = openSecretBox(await loadSecretKey(settings.secretKey, settings.dataFolder))
-  await checkSecretKey(portalDatabase, 'portal', secrets.fingerprint, clock.now())
-  await checkSecretKey(directoryDatabase, 'directory', secrets.fingerprint, clock.now())
-
-  const portalUrl = settings.portalUrl ?? `http://${urlHost(settings.host)}:${portalPort}`
-  const directoryUrl = settings.directoryUrl ?? `http://${urlHost(settings.host)}:${directoryPort}`
+async function openPortal({ settings, clock, logger, opened, databases }: Ground, port: number) {
+  const ready = await readyApp(settings, databases, 'portal', clock)
+  const deps = { ...ready, publicUrl: settings.portalUrl ?? urlOf(settings.host, port) }
   const outgoing = outboundFetch(settings.outbound)
   opened.add(() => outgoing.close())
   const portal = await createPortal({
-    database: portalDatabase,
-    clock,
-    secrets,
-    publicUrl: portalUrl,
+    ...deps,
     logger: logger.child({ app: 'portal' }),
     fetch: outgoing.fetch,
     version: VERSION,
     limits: settings.limits,
+    trustedProxies: settings.trustedProxies,
   })
   opened.add(() => portal.close())
+  return { deps, listen: () => listen(portal.app, settings.host, port) }
+}
+
+async function openDirectory({ settings, clock, logger, opened, databases }: Ground, port: number) {
+  const ready = await readyApp(settings, databases, 'directory', clock)
+  const deps = { ...ready, publicUrl: settings.directoryUrl ?? urlOf(settings.host, port) }
   const directory = await createDirectory({
-    database: directoryDatabase,
-    clock,
-    secrets,
-    publicUrl: directoryUrl,
+    ...deps,
     outbound: settings.outbound,
     cycleIntervalSeconds: settings.cycleIntervalSeconds,
     logger: logger.child({ app: 'directory' }),
     version: VERSION,
+    trustedProxies: settings.trustedProxies,
   })
   opened.add(() => directory.close())
-
-  const { bootstrap, isFirst } = await prepare({
-    settings,
-    clock,
-    secrets,
-    portalDatabase,
-    directoryDatabase,
-    portalUrl,
-    directoryUrl,
-  })
-  await listen(portal.app, settings.host, portalPort)
-  await listen(directory.app, settings.host, directoryPort)
-  if (settings.bootstrapFile !== undefined) await writeBootstrap(settings.bootstrapFile, bootstrap)
-  return { bootstrap, isFirst, stop: () => opened.closeAll() }
+  return { deps, listen: () => listen(directory.app, settings.host, port) }
 }
 
-/**
- * Opens the data folder and the database that the settings name: one database, a pool for each app.
- *
- * @throws {ConfigurationError} when either can't be opened.
- */
-export async function openDatabases(settings: Settings, purpose: 'owner' | 'guest') {
-  const given = settings.databaseUrl === undefined ? undefined : { connectionString: settings.databaseUrl }
-  if (given) await checkDatabase(given)
-  const opened = new Opened()
-  try {
-    const folder = await openDataFolder(settings.dataFolder, { purpose })
-    opened.add(() => folder.close())
-    const own = given ? undefined : await startDatabase(folder)
-    if (own) opened.add(() => own.close())
-    const connect = (): Database => {
-      const pool = openPool({ ...given, ...own?.connection, max: POOL_SIZE }, { names: true })
-      opened.add(() => pool.end())
-      return openDatabase(pool)
-    }
-    return { portalDatabase: connect(), directoryDatabase: connect(), close: () => opened.closeAll() }
-  } catch (error) {
-    await opened.closeAll()
-    throw error
-  }
-}
+/** Where an app is reached that nothing stands in front of. */
+export const urlOf = (host: string, port: number): string => `http://${urlHost(host)}:${port}`
 
 async function listen(app: Awaited<ReturnType<typeof createPortal>>['app'], host: string, port: number): Promise<void> {
   await app.listen({ host, port }).catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { openPool } from '@muster/service-kit/database.ts'
 import { checkDatabase } from '@muster/service-kit/given-database.ts'
 import { type Bootstrap, readBootstrap } from '../bootstrap.ts'
 import type { Settings } from '../settings.ts'
-import { start } from '../start.ts'
+import { startBoth } from '../start.ts'
 import { type StepResult, tour } from '../tour/tour.ts'
 
 export interface TourFlags {
@@ -51,7 +51,7 @@ async function throwAway(settings: Settings, walk: (bootstrap: Bootstrap) => Pro
   const folder = await mkdtemp(join(tmpdir(), 'muster-tour-'))
   const database = settings.databaseUrl === undefined ? undefined : await ownDatabase(settings.databaseUrl)
   try {
-    const running = await start({
+    const running = await startBoth({
       ...settings,
       dataFolder: folder,
       databaseUrl: database?.url,

@@ -13,6 +13,7 @@ interface TenantRow {
 
 const FIND = hot('select tenant_id, name from directory.tenants where tenant_id = $1')
 const FIRST = hot('select tenant_id, name from directory.tenants order by created_at, tenant_id limit 2')
+const ALL = hot('select tenant_id, name from directory.tenants order by created_at, tenant_id')
 const BY_DOMAIN = hot('select tenant_id from directory.domains where name = $1')
 const DOMAINS = hot('select name from directory.domains where tenant_id = $1 order by is_default desc, name')
 const INSERT = hot('insert into directory.tenants (tenant_id, name, created_at) values ($1, $2, $3)')
@@ -23,6 +24,11 @@ const CLAIM = hot(
 export async function findTenant(on: Executor, tenantId: string): Promise<Tenant | undefined> {
   if (!isUuid(tenantId)) return undefined
   return toTenant((await run<TenantRow>(on, FIND, [tenantId]))[0])
+}
+
+/** Every tenant of this database, the oldest first. */
+export async function listTenants(on: Executor): Promise<Tenant[]> {
+  return (await run<TenantRow>(on, ALL, [])).flatMap((row) => toTenant(row) ?? [])
 }
 
 /** The oldest tenant of this database: the one that the first start made. */

@@ -106,7 +106,8 @@ export async function connectOpenId(
   })
 }
 
-const installing = (workspaceId: string, clock: Clock): Deed => ({
+/** What the installation itself does, as the audit tells it. */
+export const installing = (workspaceId: string, clock: Clock): Deed => ({
   actor: { type: 'SYSTEM', workspaceId, name: 'installation' },
   origin: {},
   now: clock.now(),

@@ -19,6 +19,14 @@ const INSERT = hot('insert into portal.workspaces (workspace_id, name, created_a
 const FIND = hot(`select ${COLUMNS} from portal.workspaces where workspace_id = $1`)
 const FIRST = hot(`select ${COLUMNS} from portal.workspaces order by created_at, workspace_id limit $1`)
 
+const ALL = hot(`select ${COLUMNS} from portal.workspaces order by created_at, workspace_id`)
+const FIRST_ADMIN = hot(
+  'select id, email from portal.users where workspace_id = $1 and local_admin order by created_at, id limit 1 for update',
+)
+const SET_PASSWORD = hot(
+  'update portal.users set password_hash = $3, last_modified_at = $4 where workspace_id = $1 and id = $2',
+)
+
 export async function insertWorkspace(tx: Tx, { id, name, createdAt }: Workspace): Promise<void> {
   await run(tx, INSERT, [id, name, createdAt])
 }
@@ -32,6 +40,30 @@ export async function findWorkspace(on: Executor, id: string): Promise<Workspace
 export async function findOnlyWorkspace(on: Executor): Promise<Workspace | undefined> {
   const [first, second] = await run<WorkspaceRow>(on, FIRST, [2])
   return first && !second ? fromRow(first) : undefined
+}
+
+/** Every workspace of this database, the oldest first. */
+export async function listWorkspaces(on: Executor): Promise<Workspace[]> {
+  return (await run<WorkspaceRow>(on, ALL, [])).map(fromRow)
+}
+
+/** The one who signs in by password, held until the transaction ends. */
+export async function findFirstAdmin(
+  tx: Tx,
+  workspaceId: string,
+): Promise<{ readonly id: string; readonly email: string } | undefined> {
+  const [row] = await run<{ id: string; email: string }>(tx, FIRST_ADMIN, [workspaceId])
+  return row
+}
+
+export async function setLocalPassword(
+  tx: Tx,
+  workspaceId: string,
+  id: string,
+  hash: string,
+  now: Date,
+): Promise<void> {
+  await run(tx, SET_PASSWORD, [workspaceId, id, hash, now])
 }
 
 function fromRow(row: WorkspaceRow): Workspace {

@@ -76,7 +76,16 @@ export const jobView = z
           progressObservationDateTime: z.string(),
         }),
       ),
-      quarantine: z.unknown().nullable(),
+      quarantine: z
+        .object({
+          reason: z.string(),
+          currentBegan: z.string(),
+          nextAttempt: z.string(),
+          seriesBegan: z.string(),
+          seriesCount: z.int(),
+          error: z.object({ code: z.string(), message: z.string(), tenantActionable: z.boolean() }),
+        })
+        .nullable(),
       steadyStateFirstAchievedTime: time,
       steadyStateLastAchievedTime: time,
       synchronizedEntryCountByType: z.array(z.object({ key: z.string(), value: z.int() })),

@@ -3,6 +3,7 @@ import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
 import type { Cycle } from './cycle/cycle.ts'
+import type { QuarantineThresholds } from './quarantine.ts'
 import type { ProvisioningAction, ProvisioningStatus } from './steps/log-step.ts'
 
 /** Is told of what happens, for figures; what is rolled back afterwards was told too. */
@@ -21,6 +22,8 @@ export interface ProvisioningDeps {
   /** Waits, or throws the signal's reason. Default: real time. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
   readonly tally?: ProvisioningTally
+  /** How many failures hold a job back. Default: Entra's. */
+  readonly quarantineThresholds?: QuarantineThresholds
 }
 
 /** What its routes need besides. */

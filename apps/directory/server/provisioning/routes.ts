@@ -17,6 +17,7 @@ import {
 import { requireRight } from '../graph/caller.ts'
 import { graphRoot } from '../graph/odata.ts'
 import { administer, findJobOf, findPrincipalOf, SYNCHRONIZATION, TAGS } from './administer.ts'
+import { auditQuarantine } from './audit-quarantine.ts'
 import { credentialsRoutes } from './credentials-routes.ts'
 import { cycleOverview } from './cycle/repository.ts'
 import type { ProvisioningRouteDeps } from './deps.ts'
@@ -27,8 +28,10 @@ import { readResetScope } from './job/reset-scope.ts'
 import { jobResource } from './job/resource.ts'
 import { readSecrets } from './job/secrets.ts'
 import { countLinks } from './memory/links.ts'
+import type { Quarantine } from './quarantine.ts'
 import { defaultSchema } from './schema/default-schema.ts'
 import { readSchema } from './schema/repository.ts'
+import type { ServicePrincipal } from './source.ts'
 
 /** `/servicePrincipals/{id}/synchronization`: jobs and what they need (Graph's synchronization API). */
 export const synchronizationRoutes =
@@ -49,13 +52,25 @@ export const synchronizationRoutes =
     const change = async (
       request: JobRequest,
       activity: string,
-      body: (tx: Tx, job: Job) => Promise<unknown>,
+      body: (tx: Tx, job: Job, servicePrincipal: ServicePrincipal) => Promise<unknown>,
     ): Promise<void> => {
-      await administer(deps, request, request.params.id, { activity }, async (tx) =>
-        body(tx, await findJobOf(tx, request.caller, request.params)),
+      await administer(deps, request, request.params.id, { activity }, async (tx, servicePrincipal) =>
+        body(tx, await findJobOf(tx, request.caller, request.params), servicePrincipal),
       )
       deps.wake()
     }
+
+    /** The same, for what may end a quarantine. */
+    const release = (
+      request: JobRequest,
+      activity: string,
+      body: (tx: Tx, job: Job) => Promise<Quarantine | undefined>,
+    ): Promise<void> =>
+      change(request, activity, async (tx, job, servicePrincipal) => {
+        const before = await body(tx, job)
+        const told = { now: clock.now(), initiatedBy: request.caller, servicePrincipal, requestId: request.id }
+        await auditQuarantine(tx, job, { before, after: undefined, ...told })
+      })
 
     await app.register(credentialsRoutes(deps))
 
@@ -198,11 +213,11 @@ export const synchronizationRoutes =
         },
       },
       async (request, reply) => {
-        await change(request, 'Enable/start provisioning configuration', async (tx, job) => {
+        await release(request, 'Enable/start provisioning configuration', async (tx, job) => {
           const { BaseAddress, SecretToken } = await readSecrets(tx, box, job.tenantId, job.servicePrincipalId)
           if (!BaseAddress || !SecretToken)
             throw new Refusal('invalid', 'Set the Tenant URL and the secret token before provisioning is started.')
-          await startJob(tx, job, clock.now())
+          return startJob(tx, job, clock.now())
         })
         return reply.code(204).send(null)
       },
@@ -253,7 +268,7 @@ export const synchronizationRoutes =
       },
       async (request, reply) => {
         const what = readResetScope(request.body?.criteria?.resetScope)
-        await change(request, 'Enable/restart provisioning configuration', (tx, job) =>
+        await release(request, 'Enable/restart provisioning configuration', (tx, job) =>
           restartJob(tx, job, clock.now(), what),
         )
         return reply.code(204).send(null)

@@ -1,9 +1,11 @@
+import { auditQuarantine, PROVISIONING_SERVICE } from '../audit-quarantine.ts'
 import type { ProvisioningDeps } from '../deps.ts'
 import type { Job } from '../job/job.ts'
 import type { Lease } from '../job/lease.ts'
 import { lockJob, updateJob } from '../job/repository.ts'
 import { clearAllEscrows, countEscrows } from '../memory/escrows.ts'
-import { afterFailure } from '../quarantine.ts'
+import { causeOfError, causeOfFailures, impose, QUARANTINE_THRESHOLDS } from '../quarantine.ts'
+import { findServicePrincipal } from '../source.ts'
 import { record } from './context.ts'
 import type { Counts, Cycle, CycleError, Progress } from './cycle.ts'
 import { endCycle } from './repository.ts'
@@ -18,43 +20,46 @@ export async function finishCycle(
   cycle: Cycle,
   end: { readonly counts: Counts; readonly progress: Progress; readonly error?: CycleError },
 ): Promise<Cycle['state']> {
+  const { counts, progress, error } = end
   return record({ deps, lease }, async (tx) => {
     const job = await lockJob(tx, lease)
     if (!job) return 'Failed'
     const now = deps.clock.now()
-    const state = end.error ? 'Failed' : end.counts.escrowed > 0 ? 'EntryLevelErrors' : 'Succeeded'
-    await endCycle(tx, lease, cycle.number, {
-      state,
-      counts: end.counts,
-      progress: end.progress,
-      error: end.error,
-      endedAt: now,
-    })
+    const state = error ? 'Failed' : counts.escrowed > 0 ? 'EntryLevelErrors' : 'Succeeded'
+    await endCycle(tx, lease, cycle.number, { state, counts, progress, error, endedAt: now })
     const due = new Date(cycle.beganAt.getTime() + job.intervalSeconds * 1000)
     const nextCycleAt = job.isRunRequested || due < now ? now : due
-    const moved: Job = { ...job, nextCycleAt, isRunRequested: false, quarantine: undefined }
-    const held = end.error && afterFailure(job.quarantine, end.error, now)
-    if (held === 'givenUp') {
-      await clearAllEscrows(tx, lease)
-      await updateJob(tx, { ...moved, state: 'Disabled', nextCycleAt: undefined })
-      return state
-    }
-    if (held) {
-      const tried = job.isRunRequested ? now : new Date(held.nextAttempt)
-      await updateJob(tx, { ...moved, nextCycleAt: tried, quarantine: held })
-      return state
-    }
-    if (end.error || job.resets !== cycle.resets) await updateJob(tx, moved)
-    else {
-      // In step with the directory: everything was looked at and nothing is waiting for another try.
-      const isSteady = (await countEscrows(tx, lease)) === 0
-      await updateJob(tx, {
-        ...moved,
-        watermark: cycle.watermarkAfter,
-        watermarkAt: cycle.beganAt,
-        ...(isSteady ? { steadyStateFirstAt: job.steadyStateFirstAt ?? now, steadyStateLastAt: now } : {}),
+    const waiting = await countEscrows(tx, lease)
+    const cause = error
+      ? causeOfError(job.quarantine, error)
+      : causeOfFailures(
+          { failed: counts.escrowed, events: counts.imported + counts.importedReferences, ...waiting },
+          deps.quarantineThresholds ?? QUARANTINE_THRESHOLDS,
+        )
+    const held = cause && impose(job.quarantine, cause, now)
+    const servicePrincipal = await findServicePrincipal(tx, job.tenantId, job.servicePrincipalId)
+    if (servicePrincipal)
+      await auditQuarantine(tx, job, {
+        before: job.quarantine,
+        after: held,
+        now,
+        initiatedBy: PROVISIONING_SERVICE,
+        servicePrincipal,
       })
-    }
+    if (held === 'givenUp') await clearAllEscrows(tx, lease)
+    const isSeen = !error && job.resets === cycle.resets
+    await updateJob(tx, {
+      ...job,
+      ...(isSeen ? { watermark: cycle.watermarkAfter, watermarkAt: cycle.beganAt } : {}),
+      // In step with the directory: everything was looked at and nothing is waiting for another try.
+      ...(isSeen && waiting.objects + waiting.references === 0 ? steady(job, now) : {}),
+      ...(held === 'givenUp'
+        ? { state: 'Disabled', nextCycleAt: undefined, quarantine: undefined }
+        : { nextCycleAt: held && !job.isRunRequested ? new Date(held.nextAttempt) : nextCycleAt, quarantine: held }),
+      isRunRequested: false,
+    })
     return state
   })
 }
+
+const steady = (job: Job, now: Date) => ({ steadyStateFirstAt: job.steadyStateFirstAt ?? now, steadyStateLastAt: now })

@@ -72,7 +72,9 @@ export async function readWorkList(context: CycleContext): Promise<WorkList> {
 }
 
 async function addDueEscrows({ deps, job, cycle }: CycleContext, work: WorkList): Promise<void> {
-  for (const { sourceType, sourceId, attribute, referenceId } of await dueEscrows(deps.database, job, cycle.number)) {
+  // A job held back for its many failures is tried with all of them: only that shows whether the cause is gone.
+  const upTo = job.quarantine ? Number.MAX_SAFE_INTEGER : cycle.number
+  for (const { sourceType, sourceId, attribute, referenceId } of await dueEscrows(deps.database, job, upTo)) {
     if (attribute === 'manager') work.managers.add(sourceId)
     else if (attribute === 'members') addMember(work, sourceId, referenceId ?? '')
     else if (sourceType === 'User') work.users.add(sourceId)

@@ -153,10 +153,17 @@ export async function escrowedReferences(on: Executor, job: JobKey, ownerIds: re
   return (await run<EscrowRow>(on, ESCROWED_REFERENCES, [job.tenantId, job.jobId, ownerIds])).map(fromRow)
 }
 
-const COUNT = hot(`select count(*) as count from directory.escrows where tenant_id = $1 and job_id = $2`)
+const COUNT = hot(`select count(*) filter (where attribute = '')::int as objects,
+    count(*) filter (where attribute <> '')::int as references
+  from directory.escrows where tenant_id = $1 and job_id = $2`)
 
-export async function countEscrows(on: Executor, job: JobKey): Promise<number> {
-  return Number((await run<{ count: string }>(on, COUNT, [job.tenantId, job.jobId]))[0]?.count ?? 0)
+/** What waits for another try. */
+export async function countEscrows(
+  on: Executor,
+  job: JobKey,
+): Promise<{ readonly objects: number; readonly references: number }> {
+  const [row] = await run<{ objects: number; references: number }>(on, COUNT, [job.tenantId, job.jobId])
+  return row ?? { objects: 0, references: 0 }
 }
 
 const CLEAR_ALL = hot(`delete from directory.escrows where tenant_id = $1 and job_id = $2`)

@@ -23,6 +23,7 @@ import { provisioningLogRoutes } from '../../provisioning-logs/routes.ts'
 import { sessionCookieName } from '../../sign-in/session-cookie.ts'
 import { runDueCycle } from '../cycle/run-cycle.ts'
 import type { ProvisioningDeps } from '../deps.ts'
+import { QUARANTINE_THRESHOLDS, type QuarantineThresholds } from '../quarantine.ts'
 import { synchronizationRoutes } from '../routes.ts'
 import { BASE, BEARER, openTestTarget } from './test-target.ts'
 
@@ -57,6 +58,7 @@ export async function openWorld() {
       time += ms
     },
     wake: () => {},
+    quarantineThresholds: QUARANTINE_THRESHOLDS,
   }
   const app: FastifyInstance = await createServer({
     title: 'Directory',
@@ -147,6 +149,10 @@ export async function openWorld() {
     /** Lets time pass. */
     pass: (ms: number) => {
       time += ms
+    },
+    /** Small numbers instead of Entra's thousands. */
+    limitFailures: (thresholds: QuarantineThresholds) => {
+      deps.quarantineThresholds = thresholds
     },
     setSecrets: (given: Record<string, string>) => call('PUT', `${root}/secrets`, secretPairs(given)),
     start: () => call('POST', `${jobPath}/start`),

@@ -33,7 +33,11 @@ export function movableClock(): Clock & { move(ms: number): void } {
 }
 
 /** Both apps in this process, with no port: the engine's requests are the portal's `inject`, and the portal's calls to its OpenID provider the directory's. */
-export async function startBothEnds(database: Database, clock: Clock = movableClock()) {
+export async function startBothEnds(
+  database: Database,
+  clock: Clock = movableClock(),
+  both: Pick<Parameters<typeof createPortal>[0], 'logger' | 'trustedProxies'> = {},
+) {
   const secrets = openSecretBox('a key for tests, long enough to do')
   const apps = new Map<'portal' | 'directory', App>()
   const ask = async (name: 'portal' | 'directory', request: Request) => {
@@ -59,6 +63,7 @@ export async function startBothEnds(database: Database, clock: Clock = movableCl
     secrets,
     publicUrl: PORTAL_URL,
     version: 'test',
+    ...both,
     fetch: async (url, init) => {
       const headers = Object.fromEntries(new Headers(init?.headers))
       const answer = await ask('directory', {
@@ -78,6 +83,7 @@ export async function startBothEnds(database: Database, clock: Clock = movableCl
     publicUrl: DIRECTORY_URL,
     cycleIntervalSeconds: 2_400,
     version: 'test',
+    ...both,
   })
   apps.set('portal', portal.app).set('directory', directory.app)
   await Promise.all([portal.app.ready(), directory.app.ready()])

@@ -1,4 +1,4 @@
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 import pretty from 'pino-pretty'
 
 /** What must never stand in a log line, wherever it turns up in what is logged. */
@@ -7,13 +7,13 @@ const REDACTED = ['authorization', 'cookie', 'password', 'secret', 'token', 'api
 )
 
 /**
- * The log, on standard error: standard output belongs to what a command answers. One JSON object a line, or lines for
- * people where a terminal reads them.
+ * The log, on standard error (or where `to` says): standard output belongs to what a command answers. One JSON object a
+ * line, or lines for people where a terminal reads them.
  */
-export function createLogger(level: string, forPeople = process.stderr.isTTY === true): Logger {
+export function createLogger(level: string, forPeople = process.stderr.isTTY === true, to?: DestinationStream): Logger {
   const destination = forPeople
     ? pretty({ destination: 2, ignore: 'pid,hostname', singleLine: true, translateTime: 'HH:MM:ss' })
-    : pino.destination(2)
+    : (to ?? pino.destination(2))
   return pino(
     { level, redact: { paths: REDACTED, censor: '[redacted]' }, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination,

@@ -46,7 +46,8 @@ describe('the log', () => {
         ms: expect.any(Number),
         requestId: answer.headers['x-request-id'],
         clientRequestId: 'run-7',
-        caller: { kind: 'API_KEY', id: 'k1' },
+        callerKind: 'API_KEY',
+        callerId: 'k1',
         remoteAddress: '127.0.0.1',
       },
     ])

@@ -38,7 +38,7 @@ export function logRequests(
       ms: Math.round(ms * 10) / 10,
       requestId: request.id,
       ...(clientRequestId === undefined ? {} : { clientRequestId }),
-      ...(caller ? { caller } : {}),
+      ...(caller ? { callerKind: caller.kind, callerId: caller.id } : {}),
       remoteAddress: request.ip,
     }
     if (status >= 500) app.log.error({ ...line, err: faults.get(request) }, 'A request failed')

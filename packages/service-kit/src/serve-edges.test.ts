@@ -90,6 +90,19 @@ describe('a stop', () => {
     agent.destroy()
   })
 
+  test('cuts off a request that is never sent to its end', async () => {
+    const { app, listen } = await open()
+    closeWithin(app, 50)
+    const port = await listen()
+    const half = connect(port, '127.0.0.1')
+    half.write('POST /quick HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{')
+    // It has arrived when the server knows of the connection.
+    await once(app.server, 'connection')
+    const cut = once(half, 'close')
+    await app.close()
+    await cut
+  })
+
   test('cuts off a body that never ends', async () => {
     const { app, listen } = await open()
     app.get('/stream', async (_request, reply) => {

@@ -29,7 +29,7 @@ import { completeDocument, type NotesOf, type OpenApiDocument } from './serve-op
 export const BODY_LIMIT = 2 * 1024 * 1024
 
 /** How long a stop waits for answers under way. Two servers in one process are stopped one after the other, within 10 s. */
-const CLOSE_LIMIT_MS = 4_000
+const CLOSE_LIMIT_MS = 3_000
 
 export interface ServerOptions {
   /** What the API is called in `/openapi.json` and `/docs`. */

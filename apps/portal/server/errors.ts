@@ -1,6 +1,7 @@
 import { type Fault, readFault } from '@muster/service-kit/serve-faults.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorBody } from '../contract/common.ts'
+import { routeMethods } from './route-methods.ts'
 
 /** The word for each status in `type`, as the field's API spells them where it does. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -48,9 +49,18 @@ function sendProblem(reply: FastifyReply, { status, message, details }: Fault): 
   return reply.code(status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
 }
 
-/** REST's shape for every unknown address that no room below answers in a shape of its own. */
+/**
+ * REST's shape for every unknown address, and every unknown method of a known one, that no room below answers in a shape
+ * of its own. To be called before the routes are put in.
+ */
 export function answerUnknownAddresses(app: FastifyInstance): void {
-  app.setNotFoundHandler((request, reply) =>
-    answerFault(Object.assign(new Error('There is nothing at this address.'), { statusCode: 404 }), request, reply),
-  )
+  const methodsAt = routeMethods(app)
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsAt(request.url).join(', ')
+    if (allowed) void reply.header('allow', allowed)
+    const fault = allowed
+      ? { statusCode: 405, words: `${request.method} is not allowed here; ${allowed} are.` }
+      : { statusCode: 404, words: 'There is nothing at this address.' }
+    return answerFault(Object.assign(new Error(fault.words), { statusCode: fault.statusCode }), request, reply)
+  })
 }

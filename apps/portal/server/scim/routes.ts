@@ -1,28 +1,14 @@
 import { MEDIA_TYPE, ScimError } from '@muster/scim'
-import type { FastifyInstance, FastifyPluginAsync, HTTPMethods } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { requireActor, requirePermissions } from '../identity/authenticate.ts'
 import { requireListedAddress } from '../ip-allowlist/guard.ts'
 import { limitRequests } from '../limits/limit-requests.ts'
 import type { PortalDeps } from '../portal-deps.ts'
+import { routeMethods } from '../route-methods.ts'
 import { discoveryRoutes } from './discovery-routes.ts'
 import { answerError } from './errors.ts'
 import { scimGroupRoutes } from './groups-routes.ts'
 import { scimUserRoutes } from './users-routes.ts'
-
-/** What each path answers. Whatever else is asked of it is 405. */
-const PATHS: Readonly<Record<string, readonly HTTPMethods[]>> = {
-  '/Users': ['GET', 'HEAD', 'POST'],
-  '/Users/:id': ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
-  '/Groups': ['GET', 'HEAD', 'POST'],
-  '/Groups/:id': ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
-  '/ServiceProviderConfig': ['GET', 'HEAD'],
-  '/Schemas': ['GET', 'HEAD'],
-  '/Schemas/:id': ['GET', 'HEAD'],
-  '/ResourceTypes': ['GET', 'HEAD'],
-  '/ResourceTypes/:id': ['GET', 'HEAD'],
-}
-
-const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /**
  * `/scim/v2`, to be registered under that prefix. Every request needs all three permissions; the workspace is the
@@ -32,9 +18,15 @@ export const scimRoutes =
   (deps: PortalDeps): FastifyPluginAsync =>
   async (app) => {
     app.setErrorHandler(answerError)
-    app.setNotFoundHandler((request, reply) =>
-      answerError(new ScimError('notFound', `There is nothing at ${request.url.split('?')[0]}.`), request, reply),
-    )
+    const methodsAt = routeMethods(app)
+    app.setNotFoundHandler((request, reply) => {
+      const allowed = methodsAt(request.url).join(', ')
+      if (allowed) void reply.header('allow', allowed)
+      const fault = allowed
+        ? new ScimError('methodNotAllowed', `${request.method} is not allowed here; ${allowed} are.`)
+        : new ScimError('notFound', `There is nothing at ${request.url.split('?')[0]}.`)
+      return answerError(fault, request, reply)
+    })
     app.addHook('onRequest', requireListedAddress(deps))
     app.addHook('onRequest', requireActor(deps))
     app.addHook('onRequest', limitRequests(deps.limits.scim, deps.clock))
@@ -45,16 +37,6 @@ export const scimRoutes =
     await app.register(discoveryRoutes(deps))
     await app.register(scimUserRoutes(deps))
     await app.register(scimGroupRoutes(deps))
-    for (const [url, allowed] of Object.entries(PATHS))
-      app.route({
-        method: METHODS.filter((method) => !allowed.includes(method)),
-        url,
-        schema: { hide: true },
-        handler: async (request, reply) => {
-          void reply.header('allow', allowed.join(', '))
-          throw new ScimError('methodNotAllowed', `${request.method} is not allowed here; ${allowed.join(', ')} are.`)
-        },
-      })
   }
 
 /** Both JSON media types, whatever parameters follow (Entra sends `charset=utf-8`); any other is 415. */

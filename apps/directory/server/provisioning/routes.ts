@@ -41,9 +41,9 @@ export const synchronizationRoutes =
     const contextOf = (url: string, of: string) => `${graphRoot(publicUrl, url)}/$metadata#${of}`
 
     const view = async (job: Job): Promise<JobView> => {
-      const { BaseAddress } = await readSecrets(database, box, job.tenantId, job.servicePrincipalId)
+      const { BaseAddress, SecretToken } = await readSecrets(database, box, job.tenantId, job.servicePrincipalId)
       const [cycles, linked] = [await cycleOverview(database, job), await countLinks(database, job)]
-      return jobResource(job, { isConfigured: BaseAddress !== undefined, cycles, linked })
+      return jobResource(job, { isConfigured: Boolean(BaseAddress && SecretToken), cycles, linked })
     }
 
     type JobRequest = FastifyRequest & { readonly params: { readonly id: string; readonly jobId: string } }

@@ -56,3 +56,30 @@ test('a worker stopped in mid-cycle leaves it to the next, at once', async () =>
     { number: 1, state: 'Succeeded' },
   ])
 })
+
+test('a job deleted in mid-cycle is no fault, and the log says what happened', async () => {
+  const world = await openWorld()
+  await world.assign((await world.user()).id)
+  await world.start()
+  const reached = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  world.target.intercept = async ({ method }, proceed) => {
+    if (method === 'POST') {
+      reached.resolve()
+      await held.promise
+    }
+    return proceed()
+  }
+  const said: string[] = []
+  const logger = {
+    error: (_context: object, message: string) => void said.push(`fault: ${message}`),
+    info: (_context: object, message: string) => void said.push(message),
+  }
+  const worker = startWorker({ ...world.deps, holder: 'a', logger })
+  worker.wake()
+  await reached.promise
+  await world.call('DELETE', world.jobPath)
+  held.resolve()
+  await expect.poll(() => said).toEqual(['A provisioning job was deleted while its cycle ran; the cycle ended there'])
+  await worker.stop()
+})

@@ -1,7 +1,7 @@
 import { runDueCycle } from './cycle/run-cycle.ts'
 import type { ProvisioningDeps } from './deps.ts'
 import type { JobKey } from './job/job.ts'
-import { LostLease } from './job/lease.ts'
+import { JobDeleted, LostLease } from './job/lease.ts'
 import { dueJobs } from './job/repository.ts'
 
 /** How often each node looks for due jobs, in milliseconds. */
@@ -39,6 +39,8 @@ export function startWorker(
       if (state) logger.info({ job: key.jobId, state }, 'A provisioning cycle ended')
     } catch (error) {
       if (error instanceof LostLease) logger.info({ job: key.jobId }, 'A provisioning job went on at another node')
+      else if (error instanceof JobDeleted)
+        logger.info({ job: key.jobId }, 'A provisioning job was deleted while its cycle ran; the cycle ended there')
       else
         logger.error(
           { err: error, job: key.jobId },

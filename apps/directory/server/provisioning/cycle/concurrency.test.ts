@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LEASE_MS, LostLease } from '../job/lease.ts'
+import { JobDeleted, LEASE_MS, LostLease } from '../job/lease.ts'
 import { openWorld, type World } from '../testing/test-world.ts'
 
 /** A world that is to send one assigned user. */
@@ -80,13 +80,22 @@ describe('an administrator while a cycle runs', () => {
     expect(await world.cycle({ asked: false })).toBeUndefined()
   })
 
-  test('deletes the job: the cycle ends there, and records nothing', async () => {
+  test.each([
+    { what: 'the job', destroy: (world: World) => world.call('DELETE', world.jobPath) },
+    { what: 'the service principal', destroy: (world: World) => world.deleteServicePrincipal() },
+    { what: 'the application', destroy: (world: World) => world.deleteApplication() },
+  ])('deletes $what: the cycle ends there, changes nothing more and records nothing', async ({ destroy }) => {
     const { world } = await worldToSend()
+    for (let count = 0; count < 30; count += 1) await world.assign((await world.user()).id)
     const { first, held } = await runHeld(world)
-    await world.call('DELETE', world.jobPath)
+    await destroy(world)
+    const sent = world.target.arrivals.filter(({ method }) => method === 'POST').length
     held.resolve()
-    await expect(first).rejects.toThrow(LostLease)
-    expect(await world.rows('select * from directory.links where tenant_id = $1')).toEqual([])
+    await expect(first).rejects.toThrow(JobDeleted)
+    expect(world.target.arrivals.filter(({ method }) => method === 'POST')).toHaveLength(sent)
+    for (const table of ['links', 'escrows', 'cycles', 'leases', 'provisioning_log'])
+      expect(await world.rows(`select * from directory.${table} where tenant_id = $1`)).toEqual([])
+    expect(await world.cycle({ asked: false })).toBeUndefined()
   })
 })
 

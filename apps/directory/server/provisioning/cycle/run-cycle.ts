@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProvisioningDeps } from '../deps.ts'
 import type { JobKey } from '../job/job.ts'
-import { LostLease, releaseLease, renewLease, takeLease } from '../job/lease.ts'
+import { JobDeleted, LostLease, releaseLease, renewLease, takeLease } from '../job/lease.ts'
+import { findJob } from '../job/repository.ts'
 import { isTrue, readSecrets } from '../job/secrets.ts'
 import { readSchema } from '../schema/repository.ts'
 import { findServicePrincipal } from '../source.ts'
@@ -34,7 +35,7 @@ const HEARTBEAT_MS = 20_000
  * that the next try comes in a minute and not at once.
  *
  * @returns How the cycle ended; undefined when there was none to run.
- * @throws {LostLease} when the job was taken over meanwhile.
+ * @throws {LostLease} when the job was taken over meanwhile; {JobDeleted} when it, or its app, is no longer there.
  */
 export async function runDueCycle(
   deps: ProvisioningDeps,
@@ -58,6 +59,8 @@ export async function runDueCycle(
     await releaseLease(deps.database, lease, deps.clock.now())
     return state
   } catch (error) {
+    if (error instanceof LostLease && !(await findJob(deps.database, key)))
+      throw new JobDeleted(`Job ${key.jobId} was deleted while its cycle ran.`)
     if (options.signal?.aborted && !(error instanceof LostLease)) {
       await releaseLease(deps.database, lease, deps.clock.now())
       return undefined

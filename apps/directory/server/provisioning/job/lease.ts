@@ -14,14 +14,19 @@ export class LostLease extends Error {
   override readonly name = 'LostLease'
 }
 
+/** The job was deleted while somebody worked on it: there is nothing left to record. */
+export class JobDeleted extends Error {
+  override readonly name = 'JobDeleted'
+}
+
 const until = (now: Date) => new Date(now.getTime() + LEASE_MS)
 
-const TAKE =
-  hot(`insert into directory.leases as l (tenant_id, job_id, holder, until, generation) values ($1, $2, $3, $4, 1)
+const TAKE = hot(`insert into directory.leases as l (tenant_id, job_id, holder, until, generation)
+  select tenant_id, job_id, $3, $4, 1 from directory.jobs where tenant_id = $1 and job_id = $2 for key share
   on conflict (tenant_id, job_id) do update set holder = excluded.holder, until = excluded.until, generation = l.generation + 1
   where l.until <= $5 returning generation`)
 
-/** Takes the job if nobody holds it. */
+/** Takes the job if it is there and nobody holds it. */
 export async function takeLease(on: Executor, key: JobKey, holder: string, now: Date): Promise<Lease | undefined> {
   const rows = await run<{ generation: string }>(on, TAKE, [key.tenantId, key.jobId, holder, until(now), now])
   return rows[0] && { tenantId: key.tenantId, jobId: key.jobId, generation: Number(rows[0].generation) }

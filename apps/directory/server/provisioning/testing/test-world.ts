@@ -11,7 +11,7 @@ import type { ProvisioningLogView } from '../../../contract/provisioning-log.ts'
 import type { JobView } from '../../../contract/synchronization.ts'
 import type { UserChange, UserNew } from '../../../contract/user.ts'
 import { assign, unassign } from '../../applications/assignments.ts'
-import { instantiate } from '../../applications/change-application.ts'
+import { deleteApplication, deleteServicePrincipal, instantiate } from '../../applications/change-application.ts'
 import { changeGroup, createGroup, deleteGroup } from '../../directory/groups/change-group.ts'
 import { addMembers, removeMember } from '../../directory/groups/members.ts'
 import { changeUser, createUser } from '../../directory/users/change-user.ts'
@@ -119,7 +119,9 @@ export async function openWorld() {
     return { status: response.statusCode, body: (response.body === '' ? undefined : response.json()) as T }
   }
 
-  const { servicePrincipal } = await does((tx, act) => instantiate(tx, act, 'Portal', NON_GALLERY_TEMPLATE))
+  const { application, servicePrincipal } = await does((tx, act) =>
+    instantiate(tx, act, 'Portal', NON_GALLERY_TEMPLATE),
+  )
   const root = `/servicePrincipals/${servicePrincipal.id}/synchronization`
   const secretPairs = (given: Record<string, string>) => ({
     value: Object.entries(given).map(([key, value]) => ({ key, value })),
@@ -213,6 +215,8 @@ export async function openWorld() {
     restoreUser: (id: string) => does((tx, act) => restoreUser(tx, act, id)),
     purgeUser: (id: string) => does((tx, act) => purgeUser(tx, act, id)),
     setManager: (id: string, managerId: string | undefined) => does((tx, act) => setManager(tx, act, id, managerId)),
+    deleteServicePrincipal: () => does((tx, act) => deleteServicePrincipal(tx, act, servicePrincipal.id)),
+    deleteApplication: () => does((tx, act) => deleteApplication(tx, act, application.id)),
     group: (displayName: string, members: readonly string[] = []) =>
       does(async (tx, act) => {
         const nick = displayName.toLowerCase().replaceAll(' ', '-')

@@ -29,11 +29,12 @@ import { directoryNotes } from './openapi.ts'
 import { synchronizationRoutes } from './provisioning/routes.ts'
 import { openTransport } from './provisioning/target/transport.ts'
 import { startWorker } from './provisioning/worker.ts'
+import { startLogPurging } from './provisioning-logs/purge.ts'
 import { provisioningLogRoutes } from './provisioning-logs/routes.ts'
+import { startPurging } from './retention/purge.ts'
 import { openIdRoutes } from './sign-in/openid/mount.ts'
 import { openIdProviders } from './sign-in/openid/provider.ts'
 import { openIdSignInRoutes } from './sign-in/openid/sign-in-routes.ts'
-import { startPurging } from './sign-in/purge.ts'
 import { sessionRoutes } from './sign-in/session-routes.ts'
 import { domainRoutes } from './tenants/routes.ts'
 
@@ -99,12 +100,12 @@ export async function createDirectory(
   const deps: DirectoryDeps = { database, clock, secrets, publicUrl, transport, wake: () => worker.wake() }
   await registerRoutes(app, deps, cycleIntervalSeconds, onFault)
   const numbering = startNumbering(database, [CHANGES, AUDIT_ENTRIES], onFault)
-  const purging = startPurging(database, () => clock.now(), onFault)
+  const purging = startPurging(database, { clock, onFault })
   return {
     app,
     close: async () => {
       await app.close()
-      await Promise.all([worker.stop(), numbering.stop(), purging.stop()])
+      await Promise.all([worker.stop(), numbering.stop(), purging.stop(), logPurging.stop()])
       await closeTransport()
     },
   }

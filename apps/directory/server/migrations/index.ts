@@ -1,9 +1,11 @@
 import type { Migrations } from '@muster/service-kit/migrate.ts'
 import { theRoad } from './0001-the-road.ts'
 import { guardedProvisioning } from './0002-guarded-provisioning.ts'
+import { signInAttempts } from './0003-sign-in-attempts.ts'
 
 /** Every change of the directory's schema, by name and in that order. A released one is never edited. */
 export const directoryMigrations: Migrations = {
   '0001-the-road': theRoad,
   '0002-guarded-provisioning': guardedProvisioning,
+  '0003-sign-in-attempts': signInAttempts,
 }

@@ -101,6 +101,7 @@ export async function createDirectory(
   await registerRoutes(app, deps, cycleIntervalSeconds, onFault)
   const numbering = startNumbering(database, [CHANGES, AUDIT_ENTRIES], onFault)
   const purging = startPurging(database, { clock, onFault })
+  const logPurging = startLogPurging(database, () => clock.now(), onFault)
   return {
     app,
     close: async () => {

@@ -51,6 +51,9 @@ describe('GET /audit-logs', () => {
       found: ['CREATE TEAM Squad', 'CREATE USER ann@example.com'],
     },
     { query: 'actorIpAddresses=10.0.0.1', found: [] },
+    { query: 'actorIpAddresses=127.0.0.1&objectTypes=TEAM', found: ['CREATE TEAM Squad'] },
+    { query: 'actorRequestTypes=SLACK_COMMAND', found: [] },
+    { query: 'pageSize=1&page=1', found: ['CREATE PERSONAL_API_KEY token of ann@example.com'] },
     { query: 'pageSize=1', found: ['CREATE TEAM Squad'] },
   ])('?$query, newest first', async ({ query, found }) => {
     const { status, json } = await api(`/api/v1/audit-logs?${query.replace('{cid}', cid)}`)
@@ -63,7 +66,15 @@ describe('GET /audit-logs', () => {
   })
 
   test('refuses what it does not know, and who may not look', async () => {
-    for (const query of ['actions=EAT', 'objectTypes=CAT', 'startTime=yesterday', 'pageSize=0'])
+    for (const query of [
+      'actions=EAT',
+      'objectTypes=CAT',
+      'startTime=yesterday',
+      'pageSize=0',
+      'pageSize=1001',
+      'page=-1',
+      'actorTypes=CAT',
+    ])
       expect((await api(`/api/v1/audit-logs?${query}`)).status).toBe(400)
     const { token } = await personForTests(portal, workspaceId, scim, 'viewer@example.com')
     expect((await token('/api/v1/audit-logs')).json.message).toContain('View audit logs')

@@ -24,6 +24,8 @@ export interface AuditSearch {
   readonly actorApiKeyIdentifiers?: readonly string[] | undefined
   readonly actorEmails?: readonly string[] | undefined
   readonly actorIpAddresses?: readonly string[] | undefined
+  /** Kinds of request without an actor; no entry has one. */
+  readonly actorRequestTypes?: readonly string[] | undefined
 }
 
 interface AuditRow {
@@ -73,6 +75,7 @@ function conditions(search: AuditSearch): RawBuilder<SqlBool>[] {
     ...(keys ? [sql<SqlBool>`and actor_type = 'API_KEY'`, ...among('actor_identifier', keys)] : []),
     ...among('actor_email', search.actorEmails),
     ...among('ip_address', search.actorIpAddresses),
+    ...(search.actorRequestTypes?.length ? [sql<SqlBool>`and false`] : []),
   ]
 }
 

@@ -1,37 +1,13 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { freshDatabase } from './database.ts'
+import { muster } from './spawn-muster.ts'
 
-const MAIN = join(import.meta.dirname, '../apps/muster/main.ts')
 const folder = await mkdtemp(join(tmpdir(), 'muster-command-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-interface Outcome {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function muster(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const env = {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MUSTER_'))),
-    ...environment,
-  }
-  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => {
-    output.stdout += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    output.stderr += chunk
-  })
-  const ended = new Promise<Outcome>((done) => child.on('close', (code) => done({ code, ...output })))
-  return { child, output, ended }
-}
 
 describe('what the person who starts Muster must mend is one line, exit code 2, and nothing is written', () => {
   const data = join(folder, 'never')

@@ -140,8 +140,9 @@ function address(value: string | undefined): string {
 /** The tenant's first domain, from its name. Reserved (RFC 2606), so that no message can ever reach a stranger. */
 function domainFor(name: string): string {
   const label = name
-    .toLowerCase()
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40)

@@ -7,6 +7,7 @@ const MEANING: Readonly<Record<string, string>> = {
   EROFS: 'it is on a read-only file system',
   ENOSPC: 'no space left on its device',
   EDQUOT: 'its disk quota is used up',
+  ENOENT: 'no folder can be made there',
   ENOTDIR: 'part of its path is not a folder',
   EEXIST: 'it is not a folder',
   ENAMETOOLONG: 'its path is too long',

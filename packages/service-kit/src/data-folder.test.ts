@@ -1,11 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ConfigurationError } from './configuration-error.ts'
 import { openDataFolder, startDatabase } from './data-folder.ts'
+import { folderTrouble } from './data-folder-trouble.ts'
 import { openPool } from './database.ts'
 
 let home = ''
@@ -97,7 +99,47 @@ describe('the one owner of a data folder', () => {
     await expect(openDataFolder(join(folder, 'below'), { purpose: 'owner' })).rejects.toThrow(
       /: part of its path is not a folder$/,
     )
+    // Nobody can make a folder there, and Node's own recursive mkdir would try for ever.
+    await expect(openDataFolder('/proc/muster/below', { purpose: 'owner' })).rejects.toThrow(
+      /: no folder can be made there$/,
+    )
     await expect(openDataFolder('/sys/muster', { purpose: 'owner' })).rejects.toThrow(ConfigurationError)
+  })
+})
+
+/** A file system of its own, of so many bytes; undefined where this process may mount none. */
+function mountSmall(at: string, size: string, more = ''): (() => void) | undefined {
+  mkdirSync(at, { recursive: true })
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}${more}`, 'muster-test', at]).status === 0
+  return mounted ? () => void spawnSync('umount', ['-l', at]) : undefined
+}
+
+describe('a folder that takes nothing', () => {
+  test.each([
+    { why: 'full', size: '64k', more: '', says: /cannot be used: no space left on/ },
+    { why: 'read-only', size: '1m', more: ',ro', says: /cannot be used: it is on a read-only file system$/ },
+  ])('$why is told in one line, and nothing is left running', async ({ size, more, says }) => {
+    const unmount = mountSmall(folder, size, more)
+    // Where nothing may be mounted the words are what can be held.
+    if (!unmount) {
+      const code = more === '' ? 'ENOSPC' : 'EROFS'
+      expect(String(folderTrouble(folder, Object.assign(new Error('no'), { code })))).toMatch(says)
+      return
+    }
+    try {
+      const open = async () => {
+        const owner = await openDataFolder(folder, { purpose: 'owner' })
+        try {
+          await startDatabase(owner)
+        } finally {
+          await owner.close()
+        }
+      }
+      await expect(open()).rejects.toThrow(says)
+      await expect(open()).rejects.toThrow(ConfigurationError)
+    } finally {
+      unmount()
+    }
   })
 })
 

@@ -1,4 +1,5 @@
-import { access, constants, mkdir, realpath } from 'node:fs/promises'
+import { access, constants, mkdir, realpath, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { ConfigurationError } from './configuration-error.ts'
@@ -32,7 +33,7 @@ const POLL_MS = 50
  */
 export async function openDataFolder(folder: string, { purpose }: { readonly purpose: Purpose }): Promise<DataFolder> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(resolve(folder))
     const path = await realpath(folder)
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
     for (let waited = 0; ; waited += POLL_MS) {
@@ -47,6 +48,25 @@ export async function openDataFolder(folder: string, { purpose }: { readonly pur
     throw folderTrouble(folder, error)
   }
 }
+
+/** Step by step from the nearest folder that is there: Node's recursive one never ends below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
+    if (code !== 'ENOENT' || dirname(folder) === folder || (await isFolder(dirname(folder)))) throw error
+    await makeFolder(dirname(folder))
+    await makeFolder(folder)
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 
 /** Muster's own database, as `openPool` takes it, and the end of it. */
 export interface OwnDatabase {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { descriptionText, instant, instantIn, nameText } from './common.ts'
+import { descriptionText, idParam, instant, instantIn, nameText } from './common.ts'
 
 const tokenFields = {
   id: z.string(),
@@ -22,4 +22,4 @@ export const accessTokenNew = z.object({
   description: descriptionText.optional(),
   expirationDate: instantIn.optional(),
 })
-export const accessTokenParams = z.object({ id: z.string() })
+export const accessTokenParams = z.object({ id: idParam })

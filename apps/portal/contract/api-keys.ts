@@ -36,4 +36,4 @@ export const apiKeyNew = z.object({
   expirationDate: instantIn.optional(),
 })
 export const apiKeyChange = z.object({ name: nameText, description: descriptionText.optional() })
-export const apiKeyParams = z.object({ cid: z.string() })
+export const apiKeyParams = z.object({ cid: z.string().meta({ examples: ['ak0123456789abcdef'] }) })

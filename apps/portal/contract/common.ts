@@ -1,5 +1,11 @@
 import { z } from 'zod'
 
+/** The id of a person, a team, a session … in an address. What can't be one is nobody's. */
+export const idParam = z
+  .string()
+  .max(100)
+  .meta({ examples: ['019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071'] })
+
 /** The body of every refusal under `/api/v1`. */
 export const errorBody = z
   .object({
@@ -17,7 +23,10 @@ export type ErrorBody = z.infer<typeof errorBody>
 export const instant = z.iso.datetime()
 
 /** A point in time as callers send it: ISO 8601 with an offset. */
-export const instantIn = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+export const instantIn = z.iso
+  .datetime({ offset: true })
+  .meta({ examples: ['2027-01-31T23:59:59+01:00'] })
+  .transform((text) => new Date(text))
 
 const MOST_PER_PAGE = 1000
 const USUAL_PER_PAGE = 250

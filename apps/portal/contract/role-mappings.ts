@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant, pageFields } from './common.ts'
+import { idParam, instant, pageFields } from './common.ts'
 import { basicRoleName, role, roleIn } from './roles.ts'
 
 /** A role as everywhere, or by `role` or `tag` alone. */
@@ -28,9 +28,4 @@ export const roleMappingNew = z.object({
   role: mappedRole.meta({ examples: [{ type: 'BASIC', role: 'MANAGER' }] }),
 })
 
-export const roleMappingParams = z.object({
-  id: z
-    .string()
-    .max(100)
-    .meta({ examples: ['019342ab-5c7e-7d10-8a2b-3c4d5e6f7081'] }),
-})
+export const roleMappingParams = z.object({ id: idParam })

@@ -65,7 +65,7 @@ export const roleChange = z.object({
   description: descriptionText.optional(),
   permissions: permissionNames,
 })
-export const roleParams = z.object({ tag: z.string() })
+export const roleParams = z.object({ tag: z.string().meta({ examples: ['my-role'] }) })
 
 export const permission = z
   .object({ name: z.string(), group: z.string(), description: z.string(), lowestRole: basicRoleName })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant } from './common.ts'
+import { idParam, instant } from './common.ts'
 
 export const session = z
   .object({
@@ -16,5 +16,5 @@ export const session = z
 
 export const sessions = z.object({ sessions: z.array(session) })
 /** Someone else's, for those who may edit roles. */
-export const sessionQuery = z.object({ userId: z.string().optional() })
-export const sessionParams = z.object({ id: z.string() })
+export const sessionQuery = z.object({ userId: idParam.optional() })
+export const sessionParams = z.object({ id: idParam })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { descriptionText, nameText } from './common.ts'
+import { descriptionText, idParam, nameText } from './common.ts'
 
 const link = z.object({
   name: z.string().max(200),
@@ -94,6 +94,11 @@ export const teamChange = z.object({
 
 export const teamMembers = z.object({ type: z.literal('CORTEX').optional(), members: z.array(memberIn).max(1000) })
 export const teamMember = memberIn
-export const teamParams = z.object({ tagOrId: z.string().max(100) })
-export const teamMemberParams = teamParams.extend({ userId: z.string().max(100) })
+export const teamParams = z.object({
+  tagOrId: z
+    .string()
+    .max(100)
+    .meta({ examples: ['payments'] }),
+})
+export const teamMemberParams = teamParams.extend({ userId: idParam })
 export const teamQuery = z.object({ teamTag: z.string().max(100) })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant, nameText, pageFields, pageQuery } from './common.ts'
+import { idParam, instant, nameText, pageFields, pageQuery } from './common.ts'
 import { role } from './roles.ts'
 import { session } from './sessions.ts'
 
@@ -30,7 +30,11 @@ export const usersQuery = pageQuery.extend({
   /** A part of the name or of the e-mail, in any letter case. */
   search: z.string().trim().max(200).optional(),
   /** A built-in role by its name, or a custom one by its tag; `BASIC:ADMIN` and `CUSTOM:tag` where the two could be mixed up. */
-  role: z.string().max(120).optional(),
+  role: z
+    .string()
+    .max(120)
+    .optional()
+    .meta({ examples: ['ADMIN', 'CUSTOM:my-role'] }),
   source: z.enum(['SCIM', 'SIGN_IN', 'MANUAL']).optional(),
   sort: userSort.default('name'),
   status: z.enum(['ACTIVE', 'DEACTIVATED', 'ALL']).default('ACTIVE'),
@@ -55,11 +59,15 @@ export const userDetail = z
   .meta({ id: 'UserDetail' })
 
 export const userNew = z.object({ email: z.email().max(320), name: nameText })
-export const userParams = z.object({ id: z.string().max(100) })
+export const userParams = z.object({ id: idParam })
 
 export const userRolesQuery = pageQuery.extend({
   /** One or several addresses, comma-separated, in any letter case. */
-  email: z.string().max(10_000).optional(),
+  email: z
+    .string()
+    .max(10_000)
+    .optional()
+    .meta({ examples: ['ada@acme.example,grace@acme.example'] }),
 })
 
 export const userRoles = z.object({

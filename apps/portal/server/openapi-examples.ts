@@ -1,4 +1,9 @@
 const VIEWER = { type: 'BASIC', role: 'VIEWER' }
+// With the address that one's own tests call from: a list without it is refused.
+const ADDRESSES = [
+  { address: '203.0.113.0/24', description: 'Office' },
+  { address: '127.0.0.1', description: 'This machine' },
+]
 const METADATA = { name: 'Payments', description: 'Takes the money.' }
 
 /** A body for each write that has one, as it is sent. `{email}` stands for the address of somebody in the workspace. */
@@ -29,7 +34,13 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   'PUT /api/v1/users/{id}/roles': { roles: [{ type: 'BASIC', role: 'USER' }] },
   'POST /api/v1/teams': { teamTag: 'payments', type: 'CORTEX', metadata: METADATA },
   'PUT /api/v1/teams/{tagOrId}': { metadata: METADATA },
-  'PUT /api/v1/teams/{tagOrId}/members': { type: 'CORTEX', members: [] },
+  'PUT /api/v1/teams/{tagOrId}/members': {
+    type: 'CORTEX',
+    members: [{ email: '{email}', notificationsEnabled: true, roleTags: ['team-leader'] }],
+  },
   'POST /api/v1/teams/{tagOrId}/members': { email: '{email}' },
   'PUT /api/v1/teams/{tagOrId}/roles': { roles: [VIEWER] },
+  'PUT /api/v1/ip-allowlist': { entries: ADDRESSES },
+  'POST /api/v1/ip-allowlist/validate': { entries: ADDRESSES },
+  'POST /api/v1/scim/role-mappings': { idpValue: 'Engineering.Lead', role: { type: 'BASIC', role: 'MANAGER' } },
 }

@@ -48,6 +48,7 @@ const EMPTY: Readonly<Record<string, number>> = {
   'DELETE /api/v1/sessions/{id}': 200,
   'DELETE /api/v1/auth/key/{cid}': 200,
   'DELETE /api/v1/roles/{tag}': 200,
+  'DELETE /api/v1/scim/role-mappings/{id}': 200,
   'DELETE /api/v1/teams/{tagOrId}/members/{userId}': 200,
   'DELETE /api/v1/teams': 204,
   'DELETE /api/v1/teams/{tagOrId}': 204,

@@ -17,6 +17,12 @@ const ORDER = [
   'name',
 ]
 
+/** The same within the objects that its examples show (facts §1.5). */
+const INNER_ORDER: Readonly<Record<string, readonly string[]>> = {
+  name: ['formatted', 'familyName', 'givenName'],
+  [ENTERPRISE_USER_URN]: ['department', 'employeeNumber'],
+}
+
 /**
  * The body of a POST. Only attributes with a value are there, booleans are JSON booleans, references are never there.
  * An extension of the administrator's own is sent, but not listed in `schemas`, as Entra does it.
@@ -27,12 +33,15 @@ export function createBody(objectType: ObjectType, mapped: readonly MappedValue[
   const schemas = [objectType === 'User' ? USER_URN : GROUP_URN]
   if (Object.hasOwn(values, ENTERPRISE_USER_URN)) schemas.push(ENTERPRISE_USER_URN)
   const all: JsonObject = { schemas, ...values }
-  const names = [
-    ...ORDER.filter((name) => Object.hasOwn(all, name)),
-    ...Object.keys(all).filter((name) => !ORDER.includes(name)),
-  ]
-  const body: JsonObject = {}
-  for (const name of names) body[name] = all[name] ?? null
-  body.meta = { resourceType: objectType }
-  return body
+  for (const [name, order] of Object.entries(INNER_ORDER)) {
+    const inner = all[name]
+    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) all[name] = inOrder(inner, order)
+  }
+  return { ...inOrder(all, ORDER), meta: { resourceType: objectType } }
+}
+
+function inOrder(values: JsonObject, order: readonly string[]): JsonObject {
+  const known = order.filter((name) => Object.hasOwn(values, name))
+  const others = Object.keys(values).filter((name) => !order.includes(name))
+  return Object.fromEntries([...known, ...others].map((name) => [name, values[name] ?? null]))
 }

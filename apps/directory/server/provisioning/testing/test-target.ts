@@ -26,6 +26,8 @@ export interface Arrival {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: JsonObject | undefined
+  /** The body as it was sent. */
+  readonly text: string | undefined
 }
 
 /** A SCIM server with state of its own, behind a Transport instead of a socket. */
@@ -81,6 +83,7 @@ function arrived({ method, url, headers, body }: TransportRequest): Arrival {
     path: url.slice(BASE.length),
     headers,
     body: body === undefined ? undefined : (JSON.parse(body) as JsonObject),
+    text: body,
   }
 }
 

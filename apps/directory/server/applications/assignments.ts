@@ -2,10 +2,12 @@ import { type Executor, hot, run, type Tx } from '@muster/service-kit/database.t
 import { isUuid, newId } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { DEFAULT_ACCESS } from '../../contract/application.ts'
+import type { AuditTarget } from '../audit/record.ts'
+import { groupTarget, servicePrincipalTarget, userTarget } from '../audit/target.ts'
 import { type ObjectType, recordChange, recordChanges } from '../changes/record.ts'
-import { holdGroups } from '../directory/groups/repository.ts'
+import { findGroup, holdGroups } from '../directory/groups/repository.ts'
 import { noSuchResource } from '../directory/no-such.ts'
-import { holdUsers } from '../directory/users/repository.ts'
+import { findUser, holdUsers } from '../directory/users/repository.ts'
 import { graphTime } from '../directory/users/user.ts'
 import { type Act, auditAct } from '../graph/act.ts'
 import { type ListQuery, type Page, toPage } from '../graph/odata.ts'
@@ -85,7 +87,8 @@ export async function assign(tx: Tx, act: Act, servicePrincipalId: string, wante
   const [user] = await holdUsers(tx, tenantId, [wanted.principalId])
   const [group] = user ? [] : await holdGroups(tx, tenantId, [wanted.principalId])
   const holder = user ?? group
-  if (!holder || holder.deletedAt) throw noSuchResource(wanted.principalId)
+  const holderTarget = user ? userTarget(user) : group && groupTarget(group)
+  if (!holder || !holderTarget || holder.deletedAt) throw noSuchResource(wanted.principalId)
   if (group && !group.securityEnabled)
     throw new Refusal(
       'invalid',
@@ -101,10 +104,7 @@ export async function assign(tx: Tx, act: Act, servicePrincipalId: string, wante
   const id = newId(now)
   const inserted = await run(tx, INSERT, [tenantId, id, servicePrincipalId, holder.id, type, wanted.appRoleId, now])
   if (inserted.length === 0) throw new Refusal('invalid', 'Permission being assigned already exists on the object.')
-  await auditAssignment(tx, act, 'Add app role assignment grant to user', principal, {
-    principalId: holder.id,
-    principalType: type,
-  })
+  await auditAssignment(tx, act, 'add', principal, holderTarget)
   await recordChange(tx, tenantId, now, {
     kind: 'assignment',
     operation: 'add',
@@ -134,10 +134,7 @@ export async function unassign(tx: Tx, act: Act, servicePrincipalId: string, id:
     ? await run<{ principal_id: string; principal_type: ObjectType }>(tx, DELETE, [tenantId, servicePrincipalId, id])
     : []
   if (!row) throw noSuchResource(id)
-  await auditAssignment(tx, act, 'Remove app role assignment from user', principal, {
-    principalId: row.principal_id,
-    principalType: row.principal_type,
-  })
+  await auditAssignment(tx, act, 'remove', principal, await findHolder(tx, tenantId, row))
   await recordChange(tx, tenantId, now, {
     kind: 'assignment',
     operation: 'remove',
@@ -145,6 +142,18 @@ export async function unassign(tx: Tx, act: Act, servicePrincipalId: string, id:
     objectId: row.principal_id,
     targetId: servicePrincipalId,
   })
+}
+
+/** Who was assigned, by the name of now; someone in the deleted items has none here. */
+async function findHolder(
+  tx: Tx,
+  tenantId: string,
+  { principal_id: id, principal_type: type }: { readonly principal_id: string; readonly principal_type: ObjectType },
+): Promise<AuditTarget> {
+  const user = type === 'User' ? await findUser(tx, tenantId, id) : undefined
+  const group = type === 'Group' ? await findGroup(tx, { tenantId, id }) : undefined
+  if (user) return userTarget(user)
+  return group ? groupTarget(group) : { id, displayName: '', type }
 }
 
 /** Takes every assignment of a person or group away; answers the service principals. The caller records the changes. */
@@ -176,18 +185,24 @@ export async function dropAssignmentsTo(tx: Tx, act: Act, { tenantId, id }: Serv
   )
 }
 
+/** Entra's names of the activities. */
+const ACTIVITIES = {
+  add: { User: 'Add app role assignment grant to user', Group: 'Add app role assignment to group' },
+  remove: { User: 'Remove app role assignment from user', Group: 'Remove app role assignment from group' },
+} as const
+
 async function auditAssignment(
   tx: Tx,
   act: Act,
-  activity: string,
-  { id, displayName }: ServicePrincipal,
-  details: Readonly<Record<string, unknown>>,
+  operation: 'add' | 'remove',
+  principal: ServicePrincipal,
+  holder: AuditTarget,
 ): Promise<void> {
   await auditAct(tx, act, {
     category: 'ApplicationManagement',
-    activity,
-    target: { id, displayName, type: 'ServicePrincipal' },
-    details,
+    activity: ACTIVITIES[operation][holder.type === 'Group' ? 'Group' : 'User'],
+    target: servicePrincipalTarget(principal),
+    related: [holder],
   })
 }
 

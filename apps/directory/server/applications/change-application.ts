@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Tx } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import { modifiedProperties } from '../audit/modified-properties.ts'
+import { applicationTarget, servicePrincipalTarget } from '../audit/target.ts'
 import { noSuchResource } from '../directory/no-such.ts'
 import { type Act, auditAct } from '../graph/act.ts'
 import type { Application, ServicePrincipal } from './application.ts'
@@ -46,12 +48,12 @@ export async function instantiate(tx: Tx, act: Act, displayName: string, templat
   await auditAct(tx, act, {
     category: 'ApplicationManagement',
     activity: 'Add application',
-    target: asTarget(application),
+    target: applicationTarget(application),
   })
   await auditAct(tx, act, {
     category: 'ApplicationManagement',
     activity: 'Add service principal',
-    target: asPrincipalTarget(servicePrincipal),
+    target: servicePrincipalTarget(servicePrincipal),
   })
   return { application, servicePrincipal }
 }
@@ -63,8 +65,10 @@ export async function renameApplication(tx: Tx, act: Act, id: string, displayNam
   await auditAct(tx, act, {
     category: 'ApplicationManagement',
     activity: 'Update application',
-    target: asTarget({ ...application, displayName }),
-    details: { oldDisplayName: application.displayName },
+    target: applicationTarget({ ...application, displayName }),
+    details: {
+      modifiedProperties: modifiedProperties({ displayName: application.displayName }, { displayName }),
+    },
   })
 }
 
@@ -76,8 +80,8 @@ export async function renameServicePrincipal(tx: Tx, act: Act, id: string, displ
   await auditAct(tx, act, {
     category: 'ApplicationManagement',
     activity: 'Update service principal',
-    target: asPrincipalTarget({ ...principal, displayName }),
-    details: { oldDisplayName: principal.displayName },
+    target: servicePrincipalTarget({ ...principal, displayName }),
+    details: { modifiedProperties: modifiedProperties({ displayName: principal.displayName }, { displayName }) },
   })
 }
 
@@ -93,7 +97,7 @@ export async function deleteApplication(tx: Tx, act: Act, id: string): Promise<v
   await auditAct(tx, act, {
     category: 'ApplicationManagement',
     activity: 'Delete application',
-    target: asTarget(application),
+    target: applicationTarget(application),
   })
 }
 
@@ -110,7 +114,7 @@ async function deletePrincipal(tx: Tx, act: Act, principal: ServicePrincipal): P
   await auditAct(tx, act, {
     category: 'ApplicationManagement',
     activity: 'Remove service principal',
-    target: asPrincipalTarget(principal),
+    target: servicePrincipalTarget(principal),
   })
 }
 
@@ -124,12 +128,4 @@ async function lockOrdinary(tx: Tx, act: Act, id: string): Promise<Application> 
       `'${application.displayName}' is a client that Muster itself works with: it cannot be changed here.`,
     )
   return application
-}
-
-function asTarget({ id, displayName }: Application) {
-  return { id, displayName, type: 'Application' }
-}
-
-function asPrincipalTarget({ id, displayName }: ServicePrincipal) {
-  return { id, displayName, type: 'ServicePrincipal' }
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '@muster/service-kit/database.ts'
-import { type AuditCategory, recordDirectoryAudit } from '../audit/record.ts'
+import { type NewDirectoryAudit, recordDirectoryAudit } from '../audit/record.ts'
 import type { Caller } from './caller.ts'
 
 /** One write, as every verb is told of it: whose tenant, who asks, when. */
@@ -10,12 +10,7 @@ export interface Act {
   readonly requestId?: string
 }
 
-interface Told {
-  readonly category: AuditCategory
-  readonly activity: string
-  readonly target: { readonly id: string; readonly displayName: string; readonly type: string }
-  readonly details?: Readonly<Record<string, unknown>>
-}
+type Told = Omit<NewDirectoryAudit, 'initiatedBy' | 'requestId'>
 
 /** Puts the act into the tenant's audit log, in the transaction that does it. */
 export async function auditAct(tx: Tx, act: Act, told: Told): Promise<void> {

@@ -12,6 +12,8 @@ export type Caller =
       readonly tenantId: string
       readonly applicationId: string
       readonly displayName: string
+      /** The client id. What Muster does by itself has none. */
+      readonly appId?: string
     }
   | {
       readonly kind: 'user'
@@ -59,7 +61,7 @@ declare module 'fastify' {
   }
 }
 
-const FIND_TOKEN = hot(`select a.id, a.display_name from directory.access_tokens t
+const FIND_TOKEN = hot(`select a.id, a.app_id, a.display_name from directory.access_tokens t
   join directory.applications a on a.tenant_id = t.tenant_id and a.id = t.application_id
   where t.tenant_id = $1 and t.hash = $2 and t.expires_at > $3 and a.is_admin_client`)
 
@@ -72,8 +74,20 @@ const FIND_SESSION = hot(`select s.id as session_id, u.id, u.display_name, u.use
 export async function findApplicationCaller(on: Executor, bearer: string, now: Date): Promise<Caller | undefined> {
   const read = readCredential(bearer, GRAPH_TOKEN)
   if (!read || !isUuid(read.tenant)) return undefined
-  const [row] = await run<{ id: string; display_name: string }>(on, FIND_TOKEN, [read.tenant, read.hash, now])
-  return row && { kind: 'application', tenantId: read.tenant, applicationId: row.id, displayName: row.display_name }
+  const [row] = await run<{ id: string; app_id: string; display_name: string }>(on, FIND_TOKEN, [
+    read.tenant,
+    read.hash,
+    now,
+  ])
+  return (
+    row && {
+      kind: 'application',
+      tenantId: read.tenant,
+      applicationId: row.id,
+      displayName: row.display_name,
+      appId: row.app_id,
+    }
+  )
 }
 
 interface SessionRow {

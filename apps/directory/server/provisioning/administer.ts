@@ -1,6 +1,7 @@
 import type { Executor, Tx } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
 import type { FastifyRequest } from 'fastify'
+import { servicePrincipalTarget } from '../audit/target.ts'
 import { noSuchResource } from '../directory/no-such.ts'
 import { auditAct } from '../graph/act.ts'
 import type { Caller } from '../graph/caller.ts'
@@ -47,7 +48,7 @@ export function administer<T>(
   return write(deps, request, 'provisioning.write', async (tx, act) => {
     const servicePrincipal = await findPrincipalOf(tx, request.caller, servicePrincipalId)
     const result = await body(tx, servicePrincipal)
-    const target = { id: servicePrincipal.id, displayName: servicePrincipal.displayName, type: 'ServicePrincipal' }
+    const target = servicePrincipalTarget(servicePrincipal)
     await auditAct(tx, act, { category: 'ProvisioningManagement', target, ...told })
     return result
   })

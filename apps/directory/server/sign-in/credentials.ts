@@ -1,10 +1,11 @@
 import { type Database, hot, run } from '@muster/service-kit/database.ts'
 import { hashPassword, isPassword } from '@muster/service-kit/passwords.ts'
 import { recordDirectoryAudit } from '../audit/record.ts'
+import { userTarget } from '../audit/target.ts'
 import { recordChange } from '../changes/record.ts'
 import type { StoreDeps } from '../deps.ts'
 import { toKey } from '../directory/keys.ts'
-import { asTarget, objectChange } from '../directory/users/change-user.ts'
+import { objectChange } from '../directory/users/change-user.ts'
 import { endAccessOf } from '../directory/users/end-access.ts'
 import { lockUser, toUser, USER_COLUMNS, type UserRow, updateUser } from '../directory/users/repository.ts'
 import type { User } from '../directory/users/user.ts'
@@ -68,7 +69,7 @@ export async function changeOwnPassword(
         displayName: after.displayName,
         userPrincipalName: after.userPrincipalName,
       },
-      target: asTarget(after),
+      target: userTarget(after),
     })
     await recordChange(tx, user.tenantId, now, objectChange('update', after))
     return { user: after, epoch: epoch + 1 }

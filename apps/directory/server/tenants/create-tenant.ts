@@ -5,6 +5,7 @@ import { hashPassword } from '@muster/service-kit/passwords.ts'
 import type { Application } from '../applications/application.ts'
 import { findClientSecret, issueClientSecret } from '../applications/passwords.ts'
 import { insertApplication, lockApplication, setRedirectUris } from '../applications/repository.ts'
+import { applicationTarget } from '../audit/target.ts'
 import type { StoreDeps } from '../deps.ts'
 import { GLOBAL_ADMINISTRATOR, roleOfTemplate } from '../directory/roles/role.ts'
 import { addRoleMember } from '../directory/roles/role-members.ts'
@@ -95,7 +96,7 @@ async function createClient(
   await auditAct(tx, act, {
     category: 'ApplicationManagement',
     activity: 'Add application',
-    target: asTarget(application),
+    target: applicationTarget(application),
   })
   return application
 }
@@ -136,7 +137,7 @@ export async function renewAdminClientSecret(
     await auditAct(tx, act, {
       category: 'ApplicationManagement',
       activity: 'Update application – Certificates and secrets management',
-      target: asTarget(client),
+      target: applicationTarget(client),
     })
     return { clientId: client.appId, clientSecret }
   })
@@ -169,7 +170,7 @@ export async function registerFirstPartyClient(
       await auditAct(tx, act, {
         category: 'ApplicationManagement',
         activity: 'Update application',
-        target: asTarget(known),
+        target: applicationTarget(known),
         details: { redirectUris: wanted.redirectUris },
       })
     }
@@ -187,8 +188,4 @@ export async function registerFirstPartyClient(
 /** The issuer of a tenant's tokens, in Entra's form. */
 export function issuerOf(publicUrl: string, tenantId: string): string {
   return `${publicUrl}/${tenantId}/v2.0`
-}
-
-function asTarget({ id, displayName }: Application) {
-  return { id, displayName, type: 'Application' }
 }

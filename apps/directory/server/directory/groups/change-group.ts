@@ -3,6 +3,8 @@ import type { Tx } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import type { GroupChange, GroupNew } from '../../../contract/group.ts'
 import { dropAssignmentsOf } from '../../applications/assignments.ts'
+import { modifiedProperties } from '../../audit/modified-properties.ts'
+import { groupTarget } from '../../audit/target.ts'
 import { type NewChange, recordChange, recordChanges } from '../../changes/record.ts'
 import { type Act, auditAct } from '../../graph/act.ts'
 import { noSuchResource } from '../no-such.ts'
@@ -28,7 +30,7 @@ export async function createGroup(tx: Tx, act: Act, wanted: GroupNew): Promise<G
     },
     act.now,
   )
-  await auditAct(tx, act, { category: 'GroupManagement', activity: 'Add group', target: asTarget(group) })
+  await auditAct(tx, act, { category: 'GroupManagement', activity: 'Add group', target: groupTarget(group) })
   await recordChange(tx, act.tenantId, act.now, objectChange('add', group))
   return group
 }
@@ -51,7 +53,12 @@ export async function changeGroup(tx: Tx, act: Act, id: string, change: GroupCha
   }
   if (isDeepStrictEqual(before, wanted)) return before
   const after = await updateGroup(tx, wanted, act.now)
-  await auditAct(tx, act, { category: 'GroupManagement', activity: 'Update group', target: asTarget(after) })
+  await auditAct(tx, act, {
+    category: 'GroupManagement',
+    activity: 'Update group',
+    target: groupTarget(after),
+    details: { modifiedProperties: modifiedProperties(told(before), told(after)) },
+  })
   await recordChange(tx, act.tenantId, act.now, objectChange('update', after))
   return after
 }
@@ -67,7 +74,7 @@ export async function deleteGroup(tx: Tx, act: Act, id: string): Promise<void> {
   const before = await lockGroup(tx, { tenantId: act.tenantId, id })
   if (!before || before.deletedAt) throw noSuchResource(id)
   const after = await updateGroup(tx, { ...before, deletedAt: act.now }, act.now)
-  await auditAct(tx, act, { category: 'GroupManagement', activity: 'Delete group', target: asTarget(after) })
+  await auditAct(tx, act, { category: 'GroupManagement', activity: 'Delete group', target: groupTarget(after) })
   await recordChange(tx, act.tenantId, act.now, objectChange('softDelete', after))
 }
 
@@ -76,7 +83,7 @@ export async function restoreGroup(tx: Tx, act: Act, id: string): Promise<Group>
   const before = await lockGroup(tx, { tenantId: act.tenantId, id })
   if (!before?.deletedAt) throw noSuchResource(id)
   const after = await updateGroup(tx, { ...before, deletedAt: undefined }, act.now)
-  await auditAct(tx, act, { category: 'GroupManagement', activity: 'Restore Group', target: asTarget(after) })
+  await auditAct(tx, act, { category: 'GroupManagement', activity: 'Restore Group', target: groupTarget(after) })
   await recordChange(tx, act.tenantId, act.now, objectChange('restore', after))
   return after
 }
@@ -90,7 +97,7 @@ export async function purgeGroup(tx: Tx, act: Act, id: string): Promise<void> {
   const parents = await dropMembershipsOf(tx, group)
   const assigned = await dropAssignmentsOf(tx, group)
   await deleteGroupRow(tx, group)
-  await auditAct(tx, act, { category: 'GroupManagement', activity: 'Hard Delete group', target: asTarget(group) })
+  await auditAct(tx, act, { category: 'GroupManagement', activity: 'Hard Delete group', target: groupTarget(group) })
   await recordChanges(tx, tenantId, now, [
     ...members,
     ...parents.map(
@@ -120,6 +127,6 @@ function objectChange(operation: 'add' | 'update' | 'softDelete' | 'restore' | '
   return { kind: 'object', operation, objectType: 'Group', objectId: group.id, objectVersion: group.version } as const
 }
 
-function asTarget(group: Group) {
-  return { id: group.id, displayName: group.displayName, type: 'Group' }
+function told({ displayName, mailNickname, mailEnabled, securityEnabled, properties }: Group) {
+  return { displayName, mailNickname, mailEnabled, securityEnabled, ...properties }
 }

@@ -1,12 +1,14 @@
 import { type Executor, hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import type { AuditTarget } from '../../audit/record.ts'
+import { groupTarget, userTarget } from '../../audit/target.ts'
 import { type NewChange, type ObjectType, recordChanges } from '../../changes/record.ts'
 import { type Act, auditAct } from '../../graph/act.ts'
 import { type ListQuery, type Page, toPage } from '../../graph/odata.ts'
 import { noSuchResource } from '../no-such.ts'
 import { findUser, holdUsers } from '../users/repository.ts'
-import type { UserKey } from '../users/user.ts'
+import type { User, UserKey } from '../users/user.ts'
 import type { Group, GroupKey } from './group.ts'
 import { holdGroups } from './repository.ts'
 
@@ -14,7 +16,7 @@ const ADD = hot(`insert into directory.group_members (tenant_id, group_id, membe
   select $1, $2, m.id, m.type, $4 from jsonb_to_recordset($3::jsonb) as m(id uuid, type text)
   on conflict do nothing returning member_id`)
 const REMOVE = hot(
-  'delete from directory.group_members where tenant_id = $1 and group_id = $2 and member_id = $3 returning member_type',
+  'delete from directory.group_members where tenant_id = $1 and group_id = $2 and member_id = $3 returning member_id',
 )
 const EMPTY = hot('delete from directory.group_members where tenant_id = $1 and group_id = $2 returning member_id')
 const DROP = hot('delete from directory.group_members where tenant_id = $1 and member_id = $2 returning group_id')
@@ -48,6 +50,7 @@ export async function addMembers(tx: Tx, act: Act, groupId: string, references: 
 interface Member {
   readonly id: string
   readonly type: ObjectType
+  readonly target: AuditTarget
 }
 
 /** Finds who is named, by id or user principal name, and holds them as they are until the transaction ends. */
@@ -62,8 +65,8 @@ async function holdMembers(tx: Tx, tenantId: string, references: readonly string
   const users = await holdUsers(tx, tenantId, ids)
   const groups = await holdGroups(tx, tenantId, ids)
   const found = new Map<string, Member>()
-  for (const { id, deletedAt } of users) if (!deletedAt) found.set(id, { id, type: 'User' })
-  for (const { id, deletedAt } of groups) if (!deletedAt) found.set(id, { id, type: 'Group' })
+  for (const user of users) if (!user.deletedAt) found.set(user.id, memberUser(user))
+  for (const group of groups) if (!group.deletedAt) found.set(group.id, memberGroup(group))
   return ids.map((id) => {
     const member = found.get(id)
     if (!member) throw noSuchResource(id)
@@ -71,17 +74,23 @@ async function holdMembers(tx: Tx, tenantId: string, references: readonly string
   })
 }
 
+const memberUser = (user: User): Member => ({ id: user.id, type: 'User', target: userTarget(user) })
+const memberGroup = (group: Group): Member => ({ id: group.id, type: 'Group', target: groupTarget(group) })
+
 /** @throws {Refusal} `notFound` when the group doesn't exist or they are no member of it. */
 export async function removeMember(tx: Tx, act: Act, groupId: string, memberId: string): Promise<void> {
   const { tenantId, now } = act
   if (!isUuid(memberId)) throw noSuchResource(memberId)
   // Whoever deletes or purges the person at the same time waits, or is waited for.
-  await holdUsers(tx, tenantId, [memberId])
-  const [group] = await holdGroups(tx, tenantId, [groupId])
+  const [user] = await holdUsers(tx, tenantId, [memberId])
+  const groups = await holdGroups(tx, tenantId, [groupId, memberId])
+  const group = groups.find(({ id }) => id === groupId)
   if (!group || group.deletedAt) throw noSuchResource(groupId)
-  const [removed] = await run<{ member_type: ObjectType }>(tx, REMOVE, [tenantId, groupId, memberId])
-  if (!removed) throw noSuchResource(memberId)
-  await auditMember(tx, act, 'Remove member from group', group, { id: memberId, type: removed.member_type })
+  const child = groups.find(({ id }) => id === memberId)
+  const member = user ? memberUser(user) : child && memberGroup(child)
+  const removed = await run(tx, REMOVE, [tenantId, groupId, memberId])
+  if (!member || removed.length === 0) throw noSuchResource(memberId)
+  await auditMember(tx, act, 'Remove member from group', group, member)
   await recordChanges(tx, tenantId, now, [memberChange('remove', groupId, memberId)])
 }
 
@@ -101,13 +110,9 @@ function memberChange(operation: 'add' | 'remove', objectId: string, targetId: s
   return { kind: 'reference', operation, objectType: 'Group', objectId, attribute: 'members', targetId }
 }
 
-async function auditMember(tx: Tx, act: Act, activity: string, group: Group, member: Member): Promise<void> {
-  await auditAct(tx, act, {
-    category: 'GroupManagement',
-    activity,
-    target: { id: group.id, displayName: group.displayName, type: 'Group' },
-    details: { memberId: member.id, memberType: member.type },
-  })
+/** As in Entra, the member is what the entry is about first, and then the group. */
+async function auditMember(tx: Tx, act: Act, activity: string, group: Group, { target }: Member): Promise<void> {
+  await auditAct(tx, act, { category: 'GroupManagement', activity, target, related: [groupTarget(group)] })
 }
 
 interface MemberRow {

@@ -1,5 +1,6 @@
 import { type Executor, hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import { roleTarget, userTarget } from '../../audit/target.ts'
 import { type Act, auditAct } from '../../graph/act.ts'
 import { noSuchResource } from '../no-such.ts'
 import { findUser, holdUsers, toUser, USER_COLUMNS, type UserRow } from '../users/repository.ts'
@@ -50,7 +51,7 @@ async function auditRole(tx: Tx, act: Act, activity: string, role: RoleTemplate,
   await auditAct(tx, act, {
     category: 'RoleManagement',
     activity,
-    target: { id: user.id, displayName: user.userPrincipalName, type: 'User' },
-    details: { role: role.displayName, roleTemplateId: role.id },
+    target: userTarget(user),
+    related: [roleTarget(role)],
   })
 }

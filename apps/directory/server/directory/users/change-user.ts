@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Tx } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import { USER_PROPERTY_NAMES, type UserChange, type UserNew, type UserProperties } from '../../../contract/user.ts'
+import { modifiedProperties } from '../../audit/modified-properties.ts'
+import { userTarget } from '../../audit/target.ts'
 import { recordChange } from '../../changes/record.ts'
 import { type Act, auditAct } from '../../graph/act.ts'
 import { noSuchResource } from '../no-such.ts'
@@ -25,7 +27,7 @@ export async function createUser(tx: Tx, act: Act, wanted: UserNew, passwordHash
     },
     act.now,
   )
-  await auditAct(tx, act, { category: 'UserManagement', activity: 'Add user', target: asTarget(user) })
+  await auditAct(tx, act, { category: 'UserManagement', activity: 'Add user', target: userTarget(user) })
   await recordChange(tx, act.tenantId, act.now, objectChange('add', user))
   return user
 }
@@ -61,8 +63,8 @@ export async function changeUser(
   await auditAct(tx, act, {
     category: 'UserManagement',
     activity: passwordHash === undefined ? activityOf(before, after) : 'Reset user password',
-    target: asTarget(after),
-    details: { modifiedProperties: modifiedProperties(before, after) },
+    target: userTarget(after),
+    details: { modifiedProperties: modifiedProperties(told(before), told(after)) },
   })
   await recordChange(tx, act.tenantId, act.now, objectChange('update', after))
   return after
@@ -85,28 +87,16 @@ function mergeProperties(before: UserProperties, change: Partial<UserNew> | User
   return merged
 }
 
-/** Graph's modifiedProperty: old and new value as JSON text. */
-function modifiedProperties(before: User, after: User) {
-  const flat = (user: User): Record<string, unknown> => ({
+/** A user's properties as the audit log tells them. A password is none of them. */
+function told(user: User): Readonly<Record<string, unknown>> {
+  return {
     userPrincipalName: user.userPrincipalName,
     displayName: user.displayName,
     accountEnabled: user.accountEnabled,
     ...user.properties,
-  })
-  const [old, fresh] = [flat(before), flat(after)]
-  return [...new Set([...Object.keys(old), ...Object.keys(fresh)])]
-    .filter((name) => !isDeepStrictEqual(old[name], fresh[name]))
-    .map((displayName) => ({
-      displayName,
-      oldValue: JSON.stringify(old[displayName] ?? null),
-      newValue: JSON.stringify(fresh[displayName] ?? null),
-    }))
+  }
 }
 
 export function objectChange(operation: 'add' | 'update' | 'softDelete' | 'restore' | 'hardDelete', user: User) {
   return { kind: 'object', operation, objectType: 'User', objectId: user.id, objectVersion: user.version } as const
-}
-
-export function asTarget(user: User) {
-  return { id: user.id, displayName: user.userPrincipalName, type: 'User' }
 }

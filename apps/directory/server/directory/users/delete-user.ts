@@ -1,10 +1,11 @@
 import type { Tx } from '@muster/service-kit/database.ts'
 import { dropAssignmentsOf } from '../../applications/assignments.ts'
+import { userTarget } from '../../audit/target.ts'
 import { type NewChange, recordChange, recordChanges } from '../../changes/record.ts'
 import { type Act, auditAct } from '../../graph/act.ts'
 import { dropMembershipsOf } from '../groups/members.ts'
 import { noSuchResource } from '../no-such.ts'
-import { asTarget, objectChange } from './change-user.ts'
+import { objectChange } from './change-user.ts'
 import { endAccessOf } from './end-access.ts'
 import { deleteUserRow, dropManagerOfAll, lockUser, updateUser } from './repository.ts'
 import type { User } from './user.ts'
@@ -20,7 +21,7 @@ export async function deleteUser(tx: Tx, act: Act, id: string): Promise<void> {
   if (!before || before.deletedAt) throw noSuchResource(id)
   const after = await updateUser(tx, { ...before, deletedAt: act.now }, act.now)
   await endAccessOf(tx, after)
-  await auditAct(tx, act, { category: 'UserManagement', activity: 'Delete user', target: asTarget(after) })
+  await auditAct(tx, act, { category: 'UserManagement', activity: 'Delete user', target: userTarget(after) })
   await recordChange(tx, act.tenantId, act.now, objectChange('softDelete', after))
 }
 
@@ -33,7 +34,7 @@ export async function restoreUser(tx: Tx, act: Act, id: string): Promise<User> {
   const before = await lockUser(tx, { tenantId: act.tenantId, id })
   if (!before?.deletedAt) throw noSuchResource(id)
   const after = await updateUser(tx, { ...before, deletedAt: undefined }, act.now)
-  await auditAct(tx, act, { category: 'UserManagement', activity: 'Restore user', target: asTarget(after) })
+  await auditAct(tx, act, { category: 'UserManagement', activity: 'Restore user', target: userTarget(after) })
   await recordChange(tx, act.tenantId, act.now, objectChange('restore', after))
   return after
 }
@@ -51,7 +52,7 @@ export async function purgeUser(tx: Tx, act: Act, id: string): Promise<void> {
   const groups = await dropMembershipsOf(tx, user)
   const assigned = await dropAssignmentsOf(tx, user)
   await deleteUserRow(tx, user)
-  await auditAct(tx, act, { category: 'UserManagement', activity: 'Hard Delete user', target: asTarget(user) })
+  await auditAct(tx, act, { category: 'UserManagement', activity: 'Hard Delete user', target: userTarget(user) })
   await recordChanges(tx, tenantId, now, [
     ...reports.map(
       (reportId): NewChange => ({

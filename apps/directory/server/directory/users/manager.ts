@@ -1,10 +1,10 @@
 import type { Tx } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import { userTarget } from '../../audit/target.ts'
 import { type NewChange, recordChanges } from '../../changes/record.ts'
 import { type Act, auditAct } from '../../graph/act.ts'
 import { noSuchResource } from '../no-such.ts'
-import { asTarget } from './change-user.ts'
 import { findUser, holdUsers, lockUser, setManagerId } from './repository.ts'
 
 /**
@@ -27,15 +27,15 @@ export async function setManager(tx: Tx, act: Act, id: string, managerIdOrName: 
     if (managerId === undefined) throw noSuchResource('manager')
     return
   }
-  if (managerId !== undefined) {
-    const manager = early ?? (await holdManager())
-    if (!manager || manager.deletedAt) throw noSuchResource(managerId)
-  }
+  const manager = early ?? (await holdManager())
+  if (managerId !== undefined && (!manager || manager.deletedAt)) throw noSuchResource(managerId)
+  const before = user.managerId === undefined ? undefined : await findUser(tx, tenantId, user.managerId)
   await setManagerId(tx, user, managerId, now)
   await auditAct(tx, act, {
     category: 'UserManagement',
     activity: managerId === undefined ? 'Remove manager' : 'Set manager',
-    target: asTarget(user),
+    target: userTarget(user),
+    related: [before, manager].flatMap((named) => (named ? userTarget(named) : [])),
     details: { ...(user.managerId ? { oldManagerId: user.managerId } : {}), ...(managerId ? { managerId } : {}) },
   })
   const reference = (operation: 'add' | 'remove', targetId: string): NewChange => ({

@@ -32,6 +32,16 @@ describe('what the person who starts Muster must mend is one line, exit code 2, 
       says: /cannot reach the database none at 127\.0\.0\.1:1/,
     },
     {
+      why: 'a worker, whose flags are its own, with a database that is no URL',
+      args: ['directory', 'worker', '--database-url', 'localhost'],
+      says: /--database-url must be a URL/,
+    },
+    {
+      why: 'a worker with a flag for what listens',
+      args: ['directory', 'worker', '--empty'],
+      says: /unknown option '--empty'/,
+    },
+    {
       why: 'a limit that is no number',
       args: ['up'],
       env: { MUSTER_RATE_LIMIT_REST: 'some' },

@@ -6,7 +6,8 @@ import { type Flags, readSettings } from './settings.ts'
 import { VERSION } from './version.ts'
 
 // Commands are loaded when they are called: a typing error is answered without opening half the house.
-const settingsOf = (command: Command) => readSettings(command.opts() as Flags, process.env)
+// A subcommand's own flags stand behind its name; those of the command above it may stand before.
+const settingsOf = (command: Command) => readSettings(command.optsWithGlobals() as Flags, process.env)
 
 /** Flags that say where the data is; every command that opens it takes them. */
 function withData(command: Command): Command {
@@ -23,6 +24,7 @@ const program = new Command('muster')
   .description('SCIM provisioning, both ends: a portal that obeys, a directory that tells it.')
   .version(VERSION)
   .exitOverride()
+  .enablePositionalOptions()
   .configureOutput({ writeErr: () => {} })
   .showHelpAfterError(false)
 

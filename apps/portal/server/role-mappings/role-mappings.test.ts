@@ -144,6 +144,16 @@ describe('a role mapping', () => {
     expect((await api('/api/v1/roles/mapped', { method: 'DELETE' })).status).toBe(200)
   })
 
+  test('leaves nothing with anybody who is deprovisioned at the same moment', async () => {
+    const names = Array.from({ length: 8 }, (_, n) => `leaving${n}@acme.example`)
+    const ids = await Promise.all(names.map((name) => provision(name, 'leaving')))
+    const leave = (id: string) =>
+      scim(`/Users/${id}`, { method: 'PATCH', body: PATCH({ op: 'replace', path: 'active', value: false }) })
+    const answers = await Promise.all([...ids.slice(0, 4).map(leave), map('leaving'), ...ids.slice(4).map(leave)])
+    expect(answers.map(({ status }) => status)).toEqual(Array(9).fill(200))
+    for (const id of ids) expect(await held(id)).toEqual([])
+  })
+
   test('is another workspace’s matter', async () => {
     const other = portal.withBearer((await portal.newWorkspace('Other')).adminApiKey)
     const { id } = (await map('mine')).json

@@ -23,8 +23,13 @@ export interface Settings {
   readonly logLevel: string
   readonly secretKey: string | undefined
   readonly clockOffsetMs: number
-  /** Most requests a minute by the portal's rules; 0 is no limit. What is not given is as usual. */
-  readonly limits: { readonly scim?: number; readonly rest?: number; readonly signIn?: number }
+  /** Most requests a minute by each app's rules; 0 is no limit. What is not given is as usual. */
+  readonly limits: {
+    readonly scim?: number
+    readonly rest?: number
+    readonly signIn?: number
+    readonly token?: number
+  }
   /** Where both apps may send requests: MUSTER_DIRECTORY_TARGETS, loopback when `host` is loopback, and the environment's proxies. */
   readonly outbound: OutboundRules
   /** Addresses or CIDR whose `X-Forwarded-For` is believed. */
@@ -59,6 +64,7 @@ const VARIABLES: Readonly<Record<string, string | undefined>> = {
   MUSTER_RATE_LIMIT_SCIM: undefined,
   MUSTER_RATE_LIMIT_REST: undefined,
   MUSTER_RATE_LIMIT_SIGN_IN: undefined,
+  MUSTER_RATE_LIMIT_TOKEN: undefined,
   MUSTER_TEST_DATABASE_URL: undefined,
 }
 
@@ -144,6 +150,7 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
       ...limit('scim', 'MUSTER_RATE_LIMIT_SCIM'),
       ...limit('rest', 'MUSTER_RATE_LIMIT_REST'),
       ...limit('signIn', 'MUSTER_RATE_LIMIT_SIGN_IN'),
+      ...limit('token', 'MUSTER_RATE_LIMIT_TOKEN'),
     },
     trustedProxies: readTrusted(given('MUSTER_TRUSTED_PROXIES')?.text ?? ''),
     outbound: { allowed: targets, isLoopbackAllowed: isLoopbackHost(host), ...readProxies(environment) },

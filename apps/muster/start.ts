@@ -115,6 +115,7 @@ async function openDirectory({ settings, clock, logger, opened, databases }: Gro
     cycleIntervalSeconds: settings.cycleIntervalSeconds,
     logger: logger.child({ app: 'directory' }),
     version: VERSION,
+    limits: settings.limits,
     trustedProxies: settings.trustedProxies,
   })
   opened.add(() => directory.close())

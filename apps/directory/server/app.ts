@@ -14,7 +14,7 @@ import { assignmentRoutes } from './applications/assignment-routes.ts'
 import { applicationRoutes } from './applications/routes.ts'
 import { AUDIT_ENTRIES } from './audit/record.ts'
 import { CHANGES } from './changes/feed.ts'
-import type { DirectoryDeps } from './deps.ts'
+import type { DirectoryDeps, SignInDeps } from './deps.ts'
 import { deletedItemRoutes } from './directory/deleted-items/routes.ts'
 import { groupRoutes } from './directory/groups/routes.ts'
 import { roleRoutes } from './directory/roles/routes.ts'
@@ -23,6 +23,7 @@ import { graphErrorHandler } from './errors.ts'
 import type { Caller } from './graph/caller.ts'
 import { graph } from './graph/plugin.ts'
 import { homeRoutes } from './home.ts'
+import { type DirectoryLimits, USUAL_LIMITS } from './limits/limits.ts'
 import { countProvisioning, tellJobs } from './metrics.ts'
 import { directoryMigrations } from './migrations/index.ts'
 import { directoryNotes } from './openapi.ts'
@@ -54,6 +55,8 @@ export interface DirectoryOptions {
   readonly version: string
   /** Addresses or CIDR whose `X-Forwarded-For` is believed. Default: none. */
   readonly trustedProxies?: readonly string[]
+  /** Most requests a minute; what is not given is as usual. */
+  readonly limits?: Partial<DirectoryLimits>
 }
 
 /**
@@ -97,7 +100,8 @@ export async function createDirectory(
     logger: app.log,
     tally: countProvisioning(metrics),
   })
-  const deps: DirectoryDeps = { database, clock, secrets, publicUrl, transport, wake: () => worker.wake() }
+  const limits = { ...USUAL_LIMITS, ...options.limits }
+  const deps = { database, clock, secrets, publicUrl, transport, limits, wake: () => worker.wake() }
   await registerRoutes(app, deps, cycleIntervalSeconds, onFault)
   const numbering = startNumbering(database, [CHANGES, AUDIT_ENTRIES], onFault)
   const purging = startPurging(database, { clock, onFault })
@@ -114,7 +118,7 @@ export async function createDirectory(
 
 async function registerRoutes(
   app: FastifyInstance,
-  deps: DirectoryDeps,
+  deps: DirectoryDeps & SignInDeps,
   cycleIntervalSeconds: number,
   onFault: (error: unknown) => void,
 ): Promise<void> {

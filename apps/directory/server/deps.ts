@@ -2,6 +2,7 @@ import type { Transport } from '@muster/scim'
 import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
+import type { DirectoryLimits } from './limits/limits.ts'
 
 /** What every room of the directory is given from outside. */
 export interface DirectoryDeps {
@@ -18,3 +19,6 @@ export interface DirectoryDeps {
 
 /** What the rooms need that only store: no network, no worker. */
 export type StoreDeps = Pick<DirectoryDeps, 'database' | 'clock' | 'secrets' | 'publicUrl'>
+
+/** What signing in needs besides. */
+export type SignInDeps = StoreDeps & { readonly limits: DirectoryLimits }

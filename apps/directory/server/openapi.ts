@@ -57,6 +57,7 @@ const SIGN_IN: Readonly<Record<string, Readonly<Record<number, DocumentedAnswer>
     400: pageOf('The form is not right.'),
     401: pageOf('Name and password do not match, or the account is blocked.'),
     403: pageOf('Sent from another site.'),
+    429: pageOf('Too many tries from this address or at this account: `Retry-After` says when to try again.'),
   },
   'POST /auth/logout': {
     204: { description: 'Signed out.' },

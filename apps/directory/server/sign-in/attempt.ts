@@ -1,5 +1,8 @@
+import { Refusal } from '@muster/service-kit/refusals.ts'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { StoreDeps } from '../deps.ts'
+import type { SignInDeps } from '../deps.ts'
+import { countAddress, countFailure, forgetFailures } from '../limits/sign-in-attempts.ts'
 import { changeOwnPassword, checkCredentials, type Proven } from './credentials.ts'
 
 /** What the sign-in form sends. Longer values than any account has are cut off before the work begins. */
@@ -16,16 +19,33 @@ export type SignInForm = z.infer<typeof signInForm>
 export type Attempt =
   | { readonly outcome: 'proven'; readonly proven: Proven }
   | { readonly outcome: 'refused'; readonly sentence: string }
+  | { readonly outcome: 'tooMany'; readonly sentence: string; readonly retryAfter: unknown }
   | { readonly outcome: 'mustChange'; readonly sentence?: string }
 
 /** Shortest password that someone may choose, in characters. */
 const SHORTEST = 8
 
-/** Signs someone in with what they typed. Who must choose a new password is asked for it first. */
-export async function attemptSignIn(deps: StoreDeps, tenantId: string | undefined, form: SignInForm): Promise<Attempt> {
+/**
+ * Signs someone in with what they typed. Who must choose a new password is asked for it first. Tries are counted before
+ * anything is looked at: too many are told the same, whoever exists.
+ */
+export async function attemptSignIn(
+  deps: SignInDeps,
+  tenantId: string | undefined,
+  form: SignInForm,
+  ipAddress: string,
+): Promise<Attempt> {
+  try {
+    await countAddress(deps, ipAddress)
+    await countFailure(deps, tenantId, form.username)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { outcome: 'tooMany', sentence: error.message, retryAfter: error.details?.retryAfter }
+  }
   const proven = await checkCredentials(deps.database, tenantId, form.username, form.password)
   if (!proven)
     return { outcome: 'refused', sentence: 'The name or the password is not right, or the account is blocked.' }
+  await forgetFailures(deps, proven.user.tenantId, form.username)
   if (!proven.user.forceChangePassword) return { outcome: 'proven', proven }
   if (!form.newPassword) return { outcome: 'mustChange' }
   if (form.newPassword.length < SHORTEST)
@@ -35,4 +55,12 @@ export async function attemptSignIn(deps: StoreDeps, tenantId: string | undefine
   const changed = await changeOwnPassword(deps, proven, form.newPassword)
   if (!changed) return { outcome: 'refused', sentence: 'The account was changed meanwhile. Sign in again.' }
   return { outcome: 'proven', proven: changed }
+}
+
+const STATUS = { refused: 401, tooMany: 429, mustChange: 200 } as const
+
+/** Status and headers with which the page is shown again. */
+export function setOutcome(reply: FastifyReply, attempt: Exclude<Attempt, { outcome: 'proven' }>): void {
+  void reply.code(STATUS[attempt.outcome])
+  if (attempt.outcome === 'tooMany') void reply.header('retry-after', String(attempt.retryAfter ?? 1))
 }

@@ -2,11 +2,11 @@ import { assertOwnOrigin } from '@muster/service-kit/own-origin.ts'
 import { readReturnTo } from '@muster/service-kit/return-to.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { StoreDeps } from '../deps.ts'
+import type { SignInDeps } from '../deps.ts'
 import { domainOf } from '../directory/keys.ts'
 import { findUserCaller } from '../graph/caller.ts'
 import { findTenantOfDomain } from '../tenants/repository.ts'
-import { attemptSignIn, signInForm } from './attempt.ts'
+import { attemptSignIn, setOutcome, signInForm } from './attempt.ts'
 import { readForms } from './form-scope.ts'
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts'
 import { endSession, openSession } from './sessions.ts'
@@ -17,7 +17,7 @@ const tags = ['Sign-in']
 
 /** `/auth/login` and `/auth/logout`: the console's own sign-in. */
 export const sessionRoutes =
-  (deps: StoreDeps): FastifyPluginAsyncZod =>
+  (deps: SignInDeps): FastifyPluginAsyncZod =>
   async (app) => {
     const { database, clock, publicUrl } = deps
     readForms(app)
@@ -47,11 +47,13 @@ export const sessionRoutes =
           deps,
           await findTenantOfDomain(database, domainOf(username.trim())),
           request.body,
+          request.ip,
         )
         void reply.type('text/html; charset=utf-8')
         if (attempt.outcome !== 'proven') {
           const more = { username, sentence: attempt.sentence, mustChange: attempt.outcome === 'mustChange' }
-          return reply.code(attempt.outcome === 'refused' ? 401 : 200).send(show(reply.cspNonce.style, returnTo, more))
+          setOutcome(reply, attempt)
+          return reply.send(show(reply.cspNonce.style, returnTo, more))
         }
         const session = await database.transaction((tx) => openSession(tx, attempt.proven, clock.now()))
         if (!session)

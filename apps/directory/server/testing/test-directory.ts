@@ -4,6 +4,7 @@ import { afterAll } from 'vitest'
 import { freshDatabase } from '../../../../test/database.ts'
 import { createDirectory } from '../app.ts'
 import { numberChanges, readChanges } from '../changes/feed.ts'
+import type { DirectoryLimits } from '../limits/limits.ts'
 import { createTenant } from '../tenants/create-tenant.ts'
 import { Browser } from './browser.ts'
 
@@ -26,9 +27,18 @@ export type Speak = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<GraphAnswer>
 
+/** Tests sign in often within one minute of their clock. */
+const NO_LIMITS: DirectoryLimits = { signIn: 0, signInFailures: 0, token: 0 }
+
 /** A whole directory on a database of its own, called without a socket, with a clock that the test moves. */
-export async function openTestDirectory() {
-  const { database, pool } = await freshDatabase()
+export async function openTestDirectory(
+  options: {
+    readonly limits?: Partial<DirectoryLimits>
+    /** Default: a fresh one. */
+    readonly database?: Awaited<ReturnType<typeof freshDatabase>>
+  } = {},
+) {
+  const { database, pool } = options.database ?? (await freshDatabase())
   const time = { now: Date.parse('2026-02-03T08:00:00.000Z') }
   const clock = { now: () => new Date(time.now) }
   const secrets = openSecretBox('k'.repeat(40))
@@ -36,7 +46,13 @@ export async function openTestDirectory() {
     throw new Error('No target is called here.')
   }
   const deps = { database, clock, secrets, publicUrl: PUBLIC_URL }
-  const { app, close } = await createDirectory({ ...deps, transport, cycleIntervalSeconds: 2400, version: '0' })
+  const { app, close } = await createDirectory({
+    ...deps,
+    transport,
+    cycleIntervalSeconds: 2400,
+    version: '0',
+    limits: { ...NO_LIMITS, ...options.limits },
+  })
   afterAll(close)
 
   const speakWith =

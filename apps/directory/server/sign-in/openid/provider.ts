@@ -1,12 +1,13 @@
 import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { findClient } from '../../applications/repository.ts'
-import type { StoreDeps } from '../../deps.ts'
+import type { SignInDeps, StoreDeps } from '../../deps.ts'
 import { issuerOf } from '../../tenants/create-tenant.ts'
 import { findTenant } from '../../tenants/repository.ts'
 import { findAccount } from './account.ts'
 import { openIdAdapter } from './adapter.ts'
 import { clientCredentialsGrant } from './graph-token.ts'
 import { loadSignInKeys } from './keys.ts'
+import { tokenLimit } from './limit-tokens.ts'
 import { askToSignOut, saySignedOut, sayWhatWentWrong } from './pages.ts'
 import { OPENID_PATHS } from './paths.ts'
 
@@ -15,14 +16,18 @@ const DAY = 24 * HOUR
 
 /** The OpenID provider of each tenant, built when it is first asked for. */
 export function openIdProviders(
-  deps: StoreDeps,
+  deps: SignInDeps,
   onFault: (error: unknown) => void,
 ): (tenantId: string) => Promise<Provider | undefined> {
+  const limitTokens = tokenLimit(deps)
   const built = new Map<string, Promise<Provider | undefined>>()
   return async (tenantId) => {
     const known = built.get(tenantId)
     if (known) return known
-    const building = build(deps, tenantId, onFault)
+    const building = build(deps, tenantId, onFault).then((provider) => {
+      if (provider) limitTokens(provider, tenantId)
+      return provider
+    })
     built.set(tenantId, building)
     // Neither an unknown tenant nor a failure is remembered.
     const forget = () => built.delete(tenantId)

@@ -6,8 +6,8 @@ import type Provider from 'oidc-provider'
 import { errors, type Interaction } from 'oidc-provider'
 import { z } from 'zod'
 import { findClient } from '../../applications/repository.ts'
-import type { StoreDeps } from '../../deps.ts'
-import { attemptSignIn, signInForm } from '../attempt.ts'
+import type { SignInDeps } from '../../deps.ts'
+import { attemptSignIn, setOutcome, signInForm } from '../attempt.ts'
 import { readForms } from '../form-scope.ts'
 import { type SignInPage, sentencePage, signInPage } from '../sign-in-page.ts'
 import { stampOf } from './stamp.ts'
@@ -17,7 +17,7 @@ const hide = { hide: true } as const
 
 /** `/{tenantId}/login/{uid}`: the page that a client's sign-in leads to, and back from. */
 export const openIdSignInRoutes =
-  (deps: StoreDeps, providerOf: (tenantId: string) => Promise<Provider | undefined>): FastifyPluginAsyncZod =>
+  (deps: SignInDeps, providerOf: (tenantId: string) => Promise<Provider | undefined>): FastifyPluginAsyncZod =>
   async (app) => {
     readForms(app)
 
@@ -57,9 +57,9 @@ export const openIdSignInRoutes =
       if (!found) return expired(reply)
       const { provider, interaction } = found
       const { username } = request.body
-      const attempt = await attemptSignIn(deps, request.params.tenantId.toLowerCase(), request.body)
+      const attempt = await attemptSignIn(deps, request.params.tenantId.toLowerCase(), request.body, request.ip)
       if (attempt.outcome !== 'proven') {
-        void reply.code(attempt.outcome === 'refused' ? 401 : 200)
+        setOutcome(reply, attempt)
         return show(reply, provider, interaction, {
           username,
           sentence: attempt.sentence,

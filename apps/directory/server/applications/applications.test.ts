@@ -270,6 +270,10 @@ describe('GET /servicePrincipals', () => {
       next = body['@odata.nextLink']
     }
     expect(seen).toEqual(['Gamma', 'Beta', 'Alpha'])
-    expect((await graph('GET', '/applications?$search="displayName:x"')).status).toBe(400)
+    expect((await graph('GET', '/applications?$search="appId:x"')).status).toBe(400)
+    const found = await graph('GET', '/servicePrincipals?$search="displayName:ALP"')
+    expect(found.body.value).toMatchObject([{ displayName: 'Alpha' }])
+    expect((await graph('GET', "/servicePrincipals/$count?$filter=displayName%20in%20('alpha','BETA')")).body).toBe(2)
+    expect((await graph('GET', "/applications/$count?$filter=displayName%20eq%20'alpha'")).body).toBe(1)
   })
 })

@@ -1,8 +1,10 @@
 import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { type Field, toCondition } from '../graph/conditions.ts'
-import { type ObjectQuery, type Page, readAfter, toPage } from '../graph/odata.ts'
+import { type Kysely, sql } from 'kysely'
+import { toKey } from '../directory/keys.ts'
+import type { Field } from '../graph/conditions.ts'
+import { countRows, listRows, type RowList } from '../graph/list-rows.ts'
+import type { ObjectQuery, Page } from '../graph/odata.ts'
 import type { Application, ServicePrincipal } from './application.ts'
 
 interface ApplicationRow {
@@ -35,10 +37,10 @@ const FIND_APPLICATION = hot(`select ${APPLICATION} from directory.applications 
 const FIND_CLIENT = hot(`select ${APPLICATION} from directory.applications where tenant_id = $1 and app_id = $2`)
 const FIND_PRINCIPAL = hot(`select ${PRINCIPAL} from directory.service_principals where tenant_id = $1 and id = $2`)
 const INSERT_APPLICATION = hot(
-  `insert into directory.applications (${APPLICATION}) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  `insert into directory.applications (${APPLICATION}, display_name_key) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 )
 const INSERT_PRINCIPAL = hot(
-  `insert into directory.service_principals (${PRINCIPAL}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  `insert into directory.service_principals (${PRINCIPAL}, display_name_key) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 )
 const LOCK_APPLICATION = hot(
   `select ${APPLICATION} from directory.applications where tenant_id = $1 and id = $2 for update`,
@@ -105,6 +107,7 @@ export async function insertApplication(tx: Tx, application: Application): Promi
     isAdminClient,
     isFirstParty,
     createdAt,
+    toKey(displayName),
   ])
 }
 
@@ -130,18 +133,22 @@ export async function insertServicePrincipal(tx: Tx, principal: ServicePrincipal
     appRoleAssignmentRequired,
     templateId ?? null,
     createdAt,
+    toKey(displayName),
   ])
 }
 
-const RENAME_APPLICATION = hot('update directory.applications set display_name = $3 where tenant_id = $1 and id = $2')
+const RENAME_APPLICATION = hot(
+  'update directory.applications set display_name = $3, display_name_key = $4 where tenant_id = $1 and id = $2',
+)
 const RENAME_PRINCIPALS = hot(
-  'update directory.service_principals set display_name = $3 where tenant_id = $1 and application_id = $2',
+  'update directory.service_principals set display_name = $3, display_name_key = $4 where tenant_id = $1 and application_id = $2',
 )
 
 /** An app has one name, on its application and on its service principal. */
 export async function renameRows(tx: Tx, tenantId: string, applicationId: string, displayName: string): Promise<void> {
-  await execute(tx, RENAME_APPLICATION, [tenantId, applicationId, displayName])
-  await execute(tx, RENAME_PRINCIPALS, [tenantId, applicationId, displayName])
+  const names = [tenantId, applicationId, displayName, toKey(displayName)]
+  await execute(tx, RENAME_APPLICATION, names)
+  await execute(tx, RENAME_PRINCIPALS, names)
 }
 
 const PRINCIPALS_OF = hot(
@@ -176,77 +183,73 @@ export async function setRedirectUris(
   await execute(tx, SET_REDIRECT_URIS, [tenantId, id, redirectUris])
 }
 
-const NAME = sql`display_name collate "C"`
 const FIELDS: Readonly<Record<string, Field>> = {
   id: { sql: sql`id`, kind: 'id' },
   appId: { sql: sql`app_id`, kind: 'id' },
-  displayName: { sql: NAME, kind: 'text' },
-  createdDateTime: { sql: sql`created_at`, kind: 'time' },
+  displayName: { sql: sql`display_name_key`, kind: 'key' },
+  createdDateTime: { sql: sql`created_at`, kind: 'seconds' },
 }
-const APPLICATIONS = { resource: 'Application', fields: FIELDS, searched: [] }
-const PRINCIPALS = {
+const ORDERS: RowList['orders'] = {
+  displayName: { sql: sql`display_name_key`, type: 'text' },
+  createdDateTime: { sql: sql`created_at`, type: 'time' },
+}
+export const APPLICATION_ORDERS = Object.keys(ORDERS)
+
+const APPLICATIONS: RowList = {
+  columns: sql.raw(APPLICATION),
+  from: sql.table('directory.applications'),
+  id: sql`id`,
+  resource: 'Application',
+  fields: FIELDS,
+  searched: ['displayName'],
+  orders: ORDERS,
+}
+const PRINCIPALS: RowList = {
+  columns: sql.raw(PRINCIPAL),
+  from: sql.table('directory.service_principals'),
+  id: sql`id`,
   resource: 'ServicePrincipal',
   fields: {
     ...FIELDS,
     accountEnabled: { sql: sql`account_enabled`, kind: 'boolean' },
+    appRoleAssignmentRequired: { sql: sql`app_role_assignment_required`, kind: 'boolean' },
     applicationTemplateId: { sql: sql`template_id`, kind: 'id' },
-    servicePrincipalType: { sql: sql`'Application'::text`, kind: 'text' },
-  } satisfies Record<string, Field>,
-  searched: [],
+    servicePrincipalType: { sql: sql`'application'::text`, kind: 'key' },
+  },
+  searched: ['displayName'],
+  orders: ORDERS,
 }
 
-/** Applications in the order in which they were made, or by name, a page at a time. */
+const ofTenant = (tenantId: string) => sql`tenant_id = ${tenantId}`
+
+/** Applications in the order in which they were made, or as asked, a page at a time. */
 export async function listApplications(
   on: Kysely<unknown>,
   tenantId: string,
   query: ObjectQuery,
 ): Promise<Page<Application>> {
-  const condition = sql`tenant_id = ${tenantId} and ${toCondition(query, APPLICATIONS)}`
-  const page = await readPage<ApplicationRow>(
-    on,
-    sql`${sql.raw(APPLICATION)} from directory.applications`,
-    condition,
-    query,
-  )
+  const page = await listRows<ApplicationRow>(on, ofTenant(tenantId), query, APPLICATIONS)
   return { ...page, items: page.items.flatMap((row) => toApplication(row) ?? []) }
 }
 
-/** Service principals in the order in which they were made, or by name, a page at a time. */
+/** Service principals in the order in which they were made, or as asked, a page at a time. */
 export async function listServicePrincipals(
   on: Kysely<unknown>,
   tenantId: string,
   query: ObjectQuery,
 ): Promise<Page<ServicePrincipal>> {
-  const condition = sql`tenant_id = ${tenantId} and ${toCondition(query, PRINCIPALS)}`
-  const page = await readPage<ServicePrincipalRow>(
-    on,
-    sql`${sql.raw(PRINCIPAL)} from directory.service_principals`,
-    condition,
-    query,
-  )
+  const page = await listRows<ServicePrincipalRow>(on, ofTenant(tenantId), query, PRINCIPALS)
   return { ...page, items: page.items.flatMap((row) => toServicePrincipal(row) ?? []) }
 }
 
-/** A tenant has few apps: names are compared as they stand, and sorted when they are read. */
-async function readPage<Row extends { readonly id: string; readonly display_name: string }>(
-  on: Kysely<unknown>,
-  columns: RawBuilder<unknown>,
-  condition: RawBuilder<unknown>,
-  { after, order, top, count }: ObjectQuery,
-): Promise<Page<Row>> {
-  const [name, id] = readAfter(after)
-  const direction = order === 'desc' ? sql`desc` : sql`asc`
-  const beyond = order === 'desc' ? sql`<` : sql`>`
-  const cursor = order ? sql`(${NAME}, id) ${beyond} (${name}, ${id}::uuid)` : sql`id > ${id}::uuid`
-  const sort = order ? sql`${NAME} ${direction}, id ${direction}` : sql`id`
-  const { rows } = await sql<Row>`select ${columns} where ${condition} and ${id === undefined ? sql`true` : cursor}
-    order by ${sort} limit ${top + 1}`.execute(on)
-  const page = toPage(rows, top, (row) => [row.display_name, row.id])
-  if (!count) return page
-  const counted = await sql<{
-    total: string
-  }>`select count(*) as total from (select ${columns} where ${condition}) as fitting`.execute(on)
-  return { ...page, total: Number(counted.rows[0]?.total ?? 0) }
+type Condition = Pick<ObjectQuery, 'where' | 'search'>
+
+export function countApplications(on: Kysely<unknown>, tenantId: string, query: Condition): Promise<number> {
+  return countRows(on, ofTenant(tenantId), query, APPLICATIONS)
+}
+
+export function countServicePrincipals(on: Kysely<unknown>, tenantId: string, query: Condition): Promise<number> {
+  return countRows(on, ofTenant(tenantId), query, PRINCIPALS)
 }
 
 function toApplication(row: ApplicationRow | undefined): Application | undefined {

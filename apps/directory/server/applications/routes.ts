@@ -10,9 +10,11 @@ import {
 import type { DirectoryDeps } from '../deps.ts'
 import { noSuchResource, readId } from '../directory/no-such.ts'
 import {
+  countQuery,
   listBody,
   listQuery,
   objectBody,
+  readCountQuery,
   readObjectQuery,
   readSelectQuery,
   selectFrom,
@@ -27,7 +29,15 @@ import {
   renameApplication,
   renameServicePrincipal,
 } from './change-application.ts'
-import { findApplication, findServicePrincipal, listApplications, listServicePrincipals } from './repository.ts'
+import {
+  APPLICATION_ORDERS,
+  countApplications,
+  countServicePrincipals,
+  findApplication,
+  findServicePrincipal,
+  listApplications,
+  listServicePrincipals,
+} from './repository.ts'
 
 const byId = z.object({ id: z.string() })
 const tags = ['Applications']
@@ -60,12 +70,21 @@ export const applicationRoutes =
       '/applications',
       { schema: { tags, summary: 'Lists applications', querystring: listQuery } },
       async (request) => {
-        const query = readObjectQuery(request.query, APPLICATION_SELECT)
+        const query = readObjectQuery(request.query, APPLICATION_SELECT, APPLICATION_ORDERS)
         const { items, ...page } = await listApplications(database.query, request.caller.tenantId, query)
         return listBody(
           { base, url: request.url, context: 'applications' },
           { ...page, items: items.map((item) => selectFrom(toGraphApplication(item), query.select)) },
         )
+      },
+    )
+
+    app.get(
+      '/applications/$count',
+      { schema: { tags, summary: 'Counts applications', querystring: countQuery } },
+      async (request, reply) => {
+        const total = await countApplications(database.query, request.caller.tenantId, readCountQuery(request.query))
+        return reply.type('text/plain').send(String(total))
       },
     )
 
@@ -106,12 +125,25 @@ export const applicationRoutes =
       '/servicePrincipals',
       { schema: { tags, summary: 'Lists enterprise apps', querystring: listQuery } },
       async (request) => {
-        const query = readObjectQuery(request.query, SERVICE_PRINCIPAL_SELECT)
+        const query = readObjectQuery(request.query, SERVICE_PRINCIPAL_SELECT, APPLICATION_ORDERS)
         const { items, ...page } = await listServicePrincipals(database.query, request.caller.tenantId, query)
         return listBody(
           { base, url: request.url, context: 'servicePrincipals' },
           { ...page, items: items.map((item) => selectFrom(toGraphServicePrincipal(item), query.select)) },
         )
+      },
+    )
+
+    app.get(
+      '/servicePrincipals/$count',
+      { schema: { tags, summary: 'Counts enterprise apps', querystring: countQuery } },
+      async (request, reply) => {
+        const total = await countServicePrincipals(
+          database.query,
+          request.caller.tenantId,
+          readCountQuery(request.query),
+        )
+        return reply.type('text/plain').send(String(total))
       },
     )
 

@@ -8,8 +8,13 @@ import { type ObjectQuery, startsWith } from './odata.ts'
 /** A property that can be filtered by, and how its column is compared. */
 export interface Field {
   readonly sql: RawBuilder<unknown>
-  /** `key`: a stored comparison key, so without letter case. `text`: as it stands. */
-  readonly kind: 'key' | 'text' | 'boolean' | 'time' | 'id'
+  /** `key`: a stored comparison key, so without letter case. `seconds`: a time that is answered without fractions. */
+  readonly kind: 'key' | 'boolean' | 'seconds' | 'id'
+}
+
+/** A text among the properties. The name is one of ours: it becomes part of the statement, as indexes need it. */
+export function propertyField(name: string): Field {
+  return { sql: sql`((property_keys ->> ${sql.lit(name)}) collate "C")`, kind: 'key' }
 }
 
 /** What a list can be filtered and searched by. */
@@ -44,34 +49,62 @@ function fromFilter(filter: Filter, searchable: Searchable): RawBuilder<unknown>
   return sql`(${sql.join(parts, filter.kind === 'and' ? sql` and ` : sql` or `)})`
 }
 
-const ORDER: Readonly<Record<string, RawBuilder<unknown>>> = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` }
-
 function fromComparison({ property, operator, value }: Comparison, searchable: Searchable): RawBuilder<unknown> {
   const field = Object.hasOwn(searchable.fields, property) ? searchable.fields[property] : undefined
-  if (!field) throw unsupported(property, searchable)
+  const fail = (): never => {
+    throw unsupported(property, searchable)
+  }
+  if (!field) return fail()
   const is = (compared: unknown) =>
     operator === 'eq' ? sql`${field.sql} = ${compared}` : sql`${field.sql} is distinct from ${compared}`
   const isEquality = operator === 'eq' || operator === 'ne'
   if (value === null && isEquality) return operator === 'eq' ? sql`${field.sql} is null` : sql`${field.sql} is not null`
-  if (field.kind === 'boolean' && typeof value === 'boolean' && isEquality) return is(value)
-  if (typeof value !== 'string') throw unsupported(property, searchable)
+  // As literals, so that an index on one of the two serves.
+  if (field.kind === 'boolean' && typeof value === 'boolean' && isEquality) return is(sql.lit(value))
+  if (typeof value !== 'string') return fail()
   if (field.kind === 'id' && isEquality)
     return isUuid(value) ? is(value.toLowerCase()) : operator === 'eq' ? sql`false` : sql`true`
-  if (field.kind === 'time') {
-    const time = new Date(value)
-    if (Number.isNaN(time.getTime())) throw unsupported(property, searchable)
-    if (isEquality) return is(time)
-    const order = ORDER[operator]
-    if (order) return sql`${field.sql} ${order} ${time}`
-  }
-  if (field.kind === 'key' || field.kind === 'text') {
-    const text = field.kind === 'key' ? toKey(value) : value
+  if (field.kind === 'seconds') return fromSeconds(field.sql, operator, value) ?? fail()
+  if (field.kind === 'key') {
+    const text = toKey(value)
     if (isEquality) return is(text)
-    if (operator === 'startswith')
-      return field.kind === 'key' ? startsWith(field.sql, text) : sql`starts_with(${field.sql}, ${text})`
+    if (operator === 'startswith') return startsWith(field.sql, text)
     if (operator === 'endswith') return sql`right(${field.sql}, length(${text})) = ${text}`
   }
-  throw unsupported(property, searchable)
+  return fail()
+}
+
+/**
+ * Compares a stored time as it is answered, without its fraction of a second: what was read can be asked for. Undefined
+ * when the value is no time, or the operator none for times.
+ */
+function fromSeconds(
+  column: RawBuilder<unknown>,
+  operator: Comparison['operator'],
+  value: string,
+): RawBuilder<unknown> | undefined {
+  const time = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN
+  if (Number.isNaN(time)) return undefined
+  const begin = Math.floor(time / 1000) * 1000
+  const [second, next] = [new Date(begin), new Date(begin + 1000)]
+  const atOrAfter = begin === time ? second : next
+  const isSame = begin === time ? sql`(${column} >= ${second} and ${column} < ${next})` : sql`false`
+  switch (operator) {
+    case 'eq':
+      return isSame
+    case 'ne':
+      return sql`not ${isSame}`
+    case 'ge':
+      return sql`${column} >= ${atOrAfter}`
+    case 'gt':
+      return sql`${column} >= ${next}`
+    case 'lt':
+      return sql`${column} < ${atOrAfter}`
+    case 'le':
+      return sql`${column} < ${next}`
+    default:
+      return undefined
+  }
 }
 
 /** A word of the property begins with the text. */

@@ -1,4 +1,3 @@
-import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
@@ -12,7 +11,7 @@ export const listQuery = z.looseObject({
   $select: z.string().optional().describe('Names of properties, separated by commas.'),
   $skiptoken: z.string().optional().describe('Where the page begins: taken from @odata.nextLink.'),
   $count: z.string().optional(),
-  $orderby: z.string().optional().describe('`displayName`, `asc` or `desc`, where a list can be ordered by it.'),
+  $orderby: z.string().optional().describe('One property that the list can be ordered by, then `asc` or `desc`.'),
   $search: z.string().optional().describe('`"displayName:text"`, where a list can be searched.'),
 })
 export const countQuery = listQuery.pick({ $filter: true, $search: true })
@@ -52,21 +51,33 @@ export function readListQuery(query: unknown, properties: readonly string[]): Li
   }
 }
 
+/** An order of a list: one property and a direction. */
+export interface ListOrder {
+  readonly by: string
+  readonly direction: 'asc' | 'desc'
+}
+
 /** A list of directory objects as it was asked for: filtered, searched and ordered in SQL. */
 export interface ObjectQuery extends Omit<ListQuery, 'filter'> {
   readonly where: Filter | undefined
   /** Alternatives, each of terms that must all hold; undefined when nothing is searched. */
   readonly search: readonly (readonly SearchTerm[])[] | undefined
-  /** The direction by display name; undefined when no order was asked for. */
-  readonly order: 'asc' | 'desc' | undefined
+  /** Undefined when no order was asked for. */
+  readonly order: ListOrder | undefined
 }
 
 /**
  * Reads the query options of a list of directory objects.
  *
+ * @param properties The names that `$select` may hold.
+ * @param orders The names that `$orderby` may hold.
  * @throws {Refusal} `invalid` for a system query option that isn't among them: none is ignored.
  */
-export function readObjectQuery(query: unknown, properties: readonly string[]): ObjectQuery {
+export function readObjectQuery(
+  query: unknown,
+  properties: readonly string[],
+  orders: readonly string[] = ['displayName'],
+): ObjectQuery {
   const known = ['$top', '$filter', '$select', '$skiptoken', '$count', '$orderby', '$search']
   const options = readOptions(query, known)
   const [filter, search] = [options.get('$filter'), options.get('$search')]
@@ -74,7 +85,7 @@ export function readObjectQuery(query: unknown, properties: readonly string[]): 
     top: readTop(options.get('$top')),
     where: filter === undefined ? undefined : parseFilterTree(filter),
     search: search === undefined ? undefined : parseSearch(search),
-    order: readOrder(options.get('$orderby')),
+    order: readOrder(options.get('$orderby'), orders),
     select: readSelect(options.get('$select'), properties),
     after: readSkipToken(options.get('$skiptoken')),
     count: readCount(options.get('$count')),
@@ -91,12 +102,15 @@ export function readCountQuery(query: unknown): Pick<ObjectQuery, 'where' | 'sea
   }
 }
 
-function readOrder(text: string | undefined): 'asc' | 'desc' | undefined {
+function readOrder(text: string | undefined, orders: readonly string[]): ListOrder | undefined {
   if (text === undefined) return undefined
-  const order = /^displayName(?:\s+(asc|desc))?$/.exec(text.trim())
-  if (!order)
-    throw new Refusal('invalid', `Unsupported sort: '${text.slice(0, 60)}'. Lists are ordered by displayName.`)
-  return order[1] === 'desc' ? 'desc' : 'asc'
+  const [, by = '', direction] = /^(\w+)(?:\s+(asc|desc))?$/.exec(text.trim()) ?? []
+  if (!orders.includes(by))
+    throw new Refusal(
+      'invalid',
+      `Unsupported sort: '${text.slice(0, 60)}'. This list is ordered by ${orders.join(', ')}.`,
+    )
+  return { by, direction: direction === 'desc' ? 'desc' : 'asc' }
 }
 
 /** Reads the query of a request for one object: `$select` and nothing else. */
@@ -162,15 +176,6 @@ function readSkipToken(text: string | undefined): readonly string[] | undefined 
 /** A prefix as a range, so that a `collate "C"` index serves it. */
 export function startsWith(column: RawBuilder<unknown>, prefix: string): RawBuilder<unknown> {
   return sql`(${column} >= ${prefix} and ${column} < ${`${prefix}\u{10ffff}`})`
-}
-
-/** The sort key that a `$skiptoken` carries: a name and an id. */
-export function readAfter(after: readonly string[] | undefined): readonly [string?, string?] {
-  if (!after) return []
-  const [name = '', id = ''] = after
-  if (after.length !== 2 || !isUuid(id))
-    throw new Refusal('invalid', "The '$skiptoken' is not one that was given here.")
-  return [name, id]
 }
 
 /** A page of a list, and whether another follows. */

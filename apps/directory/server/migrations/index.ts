@@ -3,6 +3,7 @@ import { theRoad } from './0001-the-road.ts'
 import { guardedProvisioning } from './0002-guarded-provisioning.ts'
 import { signInAttempts } from './0003-sign-in-attempts.ts'
 import { auditAndDelta } from './0004-audit-and-delta.ts'
+import { lists } from './0005-lists.ts'
 
 /** Every change of the directory's schema, by name and in that order. A released one is never edited. */
 export const directoryMigrations: Migrations = {
@@ -10,4 +11,5 @@ export const directoryMigrations: Migrations = {
   '0002-guarded-provisioning': guardedProvisioning,
   '0003-sign-in-attempts': signInAttempts,
   '0004-audit-and-delta': auditAndDelta,
+  '0005-lists': lists,
 }

@@ -4,7 +4,7 @@ import { recordDirectoryAudit } from '../audit/record.ts'
 import { type NewChange, recordChanges } from '../changes/record.ts'
 import type { StoreDeps } from '../deps.ts'
 import { insertGroup } from '../directory/groups/repository.ts'
-import { toKey } from '../directory/keys.ts'
+import { toKey, toPropertyKeys } from '../directory/keys.ts'
 import { musterItself } from '../graph/caller.ts'
 import { findDomains, findTenant } from '../tenants/repository.ts'
 import { type SamplePerson, samplePerson } from './people.ts'
@@ -68,9 +68,10 @@ export async function createSample(deps: StoreDeps, tenantId: string, people: nu
 
 const INSERT_USERS =
   hot(`insert into directory.users (tenant_id, id, user_principal_name, user_principal_name_key, display_name, display_name_key,
-    mail_key, account_enabled, manager_id, properties, created_at, last_modified_at)
-  select $1, u.id, u.name, u.name_key, u.display_name, u.display_name_key, u.name_key, true, u.manager_id, u.properties, $3, $3
-  from jsonb_to_recordset($2::jsonb) as u(id uuid, name text, name_key text, display_name text, display_name_key text, manager_id uuid, properties jsonb)`)
+    mail_key, account_enabled, manager_id, properties, property_keys, created_at, last_modified_at)
+  select $1, u.id, u.name, u.name_key, u.display_name, u.display_name_key, u.name_key, true, u.manager_id, u.properties, u.property_keys, $3, $3
+  from jsonb_to_recordset($2::jsonb) as u(id uuid, name text, name_key text, display_name text, display_name_key text, manager_id uuid, properties jsonb,
+    property_keys jsonb)`)
 
 async function insertPeople(
   tx: Tx,
@@ -110,6 +111,7 @@ async function insertPeople(
       display_name_key: toKey(displayName),
       manager_id: managerOf(placed) ?? null,
       properties,
+      property_keys: toPropertyKeys({ ...properties, userPrincipalName: name }),
     }
   })
   await execute(tx, INSERT_USERS, [tenantId, JSON.stringify(rows), now])

@@ -1,28 +1,39 @@
 import { type Kysely, sql } from 'kysely'
-import { countObjects, listObjects, type ObjectTable } from '../../graph/list-objects.ts'
+import { propertyField } from '../../graph/conditions.ts'
+import { countRows, listRows, type RowList } from '../../graph/list-rows.ts'
 import type { ObjectQuery, Page } from '../../graph/odata.ts'
 import type { Group } from './group.ts'
 import { GROUP_COLUMNS, type GroupRow, toGroup } from './repository.ts'
 
-const GROUPS: ObjectTable = {
-  table: 'groups',
-  columns: GROUP_COLUMNS,
+/** Groups, by what Graph's groups can be filtered, searched and ordered by. */
+export const GROUPS: RowList = {
+  columns: sql.raw(GROUP_COLUMNS),
+  from: sql.table('directory.groups'),
+  id: sql`id`,
   resource: 'Group',
   fields: {
     id: { sql: sql`id`, kind: 'id' },
     displayName: { sql: sql`display_name_key`, kind: 'key' },
-    mailNickname: { sql: sql`mail_nickname`, kind: 'text' },
-    description: { sql: sql`(properties ->> 'description')`, kind: 'text' },
+    mailNickname: propertyField('mailNickname'),
+    description: propertyField('description'),
     mailEnabled: { sql: sql`mail_enabled`, kind: 'boolean' },
     securityEnabled: { sql: sql`security_enabled`, kind: 'boolean' },
-    createdDateTime: { sql: sql`created_at`, kind: 'time' },
+    createdDateTime: { sql: sql`created_at`, kind: 'seconds' },
   },
   searched: ['displayName'],
+  orders: {
+    displayName: { sql: sql`display_name_key`, type: 'text' },
+    createdDateTime: { sql: sql`created_at`, type: 'time' },
+  },
+  usualOrder: { by: 'displayName', direction: 'asc' },
 }
+export const GROUP_ORDERS = Object.keys(GROUPS.orders)
 
-/** Living groups by display name, a page at a time. */
+const livingOf = (tenantId: string) => sql`tenant_id = ${tenantId} and deleted_at is null`
+
+/** Living groups by display name or as asked, a page at a time. */
 export async function listGroups(on: Kysely<unknown>, tenantId: string, query: ObjectQuery): Promise<Page<Group>> {
-  const page = await listObjects<GroupRow>(on, tenantId, query, GROUPS)
+  const page = await listRows<GroupRow>(on, livingOf(tenantId), query, GROUPS)
   return { ...page, items: page.items.map(toGroup) }
 }
 
@@ -32,5 +43,5 @@ export function countGroups(
   tenantId: string,
   query: Pick<ObjectQuery, 'where' | 'search'>,
 ): Promise<number> {
-  return countObjects(on, tenantId, query, GROUPS)
+  return countRows(on, livingOf(tenantId), query, GROUPS)
 }

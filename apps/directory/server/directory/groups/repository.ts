@@ -1,6 +1,6 @@
 import { type Executor, execute, hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
-import { toKey } from '../keys.ts'
+import { toKey, toPropertyKeys } from '../keys.ts'
 import type { Group, GroupKey, GroupProperties } from './group.ts'
 
 export interface GroupRow {
@@ -29,11 +29,11 @@ const HOLD = hot(
 )
 const INSERT =
   hot(`insert into directory.groups (tenant_id, id, display_name, display_name_key, mail_nickname, mail_enabled, security_enabled,
-    properties, created_at, last_modified_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) returning ${GROUP_COLUMNS}`)
+    properties, created_at, last_modified_at, property_keys)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) returning ${GROUP_COLUMNS}`)
 const UPDATE =
   hot(`update directory.groups set display_name = $3, display_name_key = $4, mail_nickname = $5, mail_enabled = $6,
-    security_enabled = $7, properties = $8, deleted_at = $9, last_modified_at = $10, version = version + 1
+    security_enabled = $7, properties = $8, deleted_at = $9, last_modified_at = $10, property_keys = $11, version = version + 1
   where tenant_id = $1 and id = $2 returning ${GROUP_COLUMNS}`)
 const DELETE = hot('delete from directory.groups where tenant_id = $1 and id = $2')
 
@@ -70,6 +70,7 @@ export async function insertGroup(
     group.securityEnabled,
     JSON.stringify(group.properties),
     now,
+    propertyKeys(group),
   ])
   return toGroup(row as GroupRow)
 }
@@ -87,9 +88,13 @@ export async function updateGroup(tx: Tx, group: Group, now: Date): Promise<Grou
     JSON.stringify(group.properties),
     group.deletedAt ?? null,
     now,
+    propertyKeys(group),
   ])
   return toGroup(row as GroupRow)
 }
+
+const propertyKeys = ({ properties, mailNickname }: Pick<Group, 'properties' | 'mailNickname'>) =>
+  JSON.stringify(toPropertyKeys({ ...properties, mailNickname }))
 
 /** Takes the row away, and the rows of its members with it. */
 export async function deleteGroupRow(tx: Tx, { tenantId, id }: GroupKey): Promise<void> {

@@ -22,7 +22,7 @@ import { write } from '../../graph/write.ts'
 import { noSuchResource, readId } from '../no-such.ts'
 import { changeGroup, createGroup, deleteGroup } from './change-group.ts'
 import { type Group, toGraphGroup } from './group.ts'
-import { countGroups, listGroups } from './list.ts'
+import { countGroups, GROUP_ORDERS, listGroups } from './list.ts'
 import { addMembers, listMembers, removeMember } from './members.ts'
 import { findGroup } from './repository.ts'
 
@@ -43,7 +43,7 @@ export const groupRoutes =
     }
 
     app.get('/groups', { schema: { tags, summary: 'Lists groups', querystring: listQuery } }, async (request) => {
-      const query = readObjectQuery(request.query, GROUP_SELECT)
+      const query = readObjectQuery(request.query, GROUP_SELECT, GROUP_ORDERS)
       const { items, ...page } = await listGroups(database.query, request.caller.tenantId, query)
       return listBody(
         { base, url: request.url, context: 'groups' },

@@ -2,7 +2,7 @@ import { type Executor, execute, hot, run, type Tx, uniqueConstraint } from '@mu
 import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { UserProperties } from '../../../contract/user.ts'
-import { toKey } from '../keys.ts'
+import { toKey, toPropertyKeys } from '../keys.ts'
 import type { User, UserKey } from './user.ts'
 
 export interface UserRow {
@@ -33,12 +33,12 @@ const HOLD = hot(
 )
 const INSERT =
   hot(`insert into directory.users (tenant_id, id, user_principal_name, user_principal_name_key, display_name, display_name_key, mail_key,
-    account_enabled, properties, password_hash, force_change_password, created_at, last_modified_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) returning ${USER_COLUMNS}`)
+    account_enabled, properties, password_hash, force_change_password, created_at, last_modified_at, property_keys)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) returning ${USER_COLUMNS}`)
 const UPDATE =
   hot(`update directory.users set user_principal_name = $3, user_principal_name_key = $4, display_name = $5, display_name_key = $6,
     mail_key = $7, account_enabled = $8, properties = $9, password_hash = coalesce($10, password_hash), force_change_password = $11,
-    manager_id = $12, deleted_at = $13, last_modified_at = $14, version = version + 1
+    manager_id = $12, deleted_at = $13, last_modified_at = $14, property_keys = $15, version = version + 1
   where tenant_id = $1 and id = $2 returning ${USER_COLUMNS}`)
 
 /** The living user with that id or user principal name. */
@@ -87,6 +87,7 @@ export async function insertUser(tx: Tx, user: NewUser, now: Date): Promise<User
     user.passwordHash ?? null,
     user.forceChangePassword,
     now,
+    propertyKeys(user),
   ]).catch(refuseTakenName)
   return toUser(row as UserRow)
 }
@@ -113,9 +114,14 @@ export async function updateUser(tx: Tx, user: User, now: Date, passwordHash?: s
     user.managerId ?? null,
     user.deletedAt ?? null,
     now,
+    propertyKeys(user),
   ]).catch(refuseTakenName)
   return toUser(row as UserRow)
 }
+
+/** The name stands here too: that of someone deleted is given free, and they are still looked for by it. */
+const propertyKeys = ({ properties, userPrincipalName }: Pick<User, 'properties' | 'userPrincipalName'>) =>
+  JSON.stringify(toPropertyKeys({ ...properties, userPrincipalName }))
 
 function refuseTakenName(error: unknown): never {
   if (uniqueConstraint(error) === 'users_principal_name_unique')

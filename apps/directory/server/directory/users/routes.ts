@@ -20,7 +20,7 @@ import { write } from '../../graph/write.ts'
 import { noSuchResource } from '../no-such.ts'
 import { changeUser, createUser } from './change-user.ts'
 import { deleteUser } from './delete-user.ts'
-import { countUsers, listUsers } from './list.ts'
+import { countUsers, listUsers, USER_ORDERS } from './list.ts'
 import { setManager } from './manager.ts'
 import { findUser } from './repository.ts'
 import { toGraphUser, type User } from './user.ts'
@@ -40,7 +40,7 @@ export const userRoutes =
     }
 
     app.get('/users', { schema: { tags, summary: 'Lists users', querystring: listQuery } }, async (request) => {
-      const query = readObjectQuery(request.query, USER_SELECT)
+      const query = readObjectQuery(request.query, USER_SELECT, USER_ORDERS)
       const { items, ...page } = await listUsers(database.query, request.caller.tenantId, query)
       return listBody(
         { base, url: request.url, context: 'users' },

@@ -9,6 +9,8 @@ export interface Route {
   readonly url: string
   /** Left out of `/openapi.json`. */
   readonly isHidden: boolean
+  /** The shape of what it takes, as the room wrote it. */
+  readonly body?: unknown
 }
 
 /**
@@ -24,8 +26,8 @@ export async function withRouteTables<Made>(make: () => Promise<Made>, atFirst: 
     const routes: Route[] = []
     tables.set(fastify.server, routes)
     fastify.addHook('onRoute', ({ method, url, schema }) => {
-      const isHidden = (schema as { hide?: boolean } | undefined)?.hide === true
-      for (const one of [method].flat()) routes.push({ method: one, url, isHidden })
+      const { hide = false, body } = (schema ?? {}) as { hide?: boolean; body?: unknown }
+      for (const one of [method].flat()) routes.push({ method: one, url, isHidden: hide, body })
     })
     atFirst(fastify)
   }

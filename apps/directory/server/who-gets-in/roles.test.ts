@@ -1,177 +1,152 @@
+import { newCredential } from '@muster/service-kit/ids.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openTestDirectory, type Speak } from '../testing/test-directory.ts'
+import { GLOBAL_ADMINISTRATOR } from '../directory/roles/role.ts'
+import { registerFirstPartyClient } from '../tenants/create-tenant.ts'
+import {
+  adminCookie,
+  type GuardedDirectory,
+  guardedDirectory,
+  somebody,
+  type TestCaller,
+  type TestTenant,
+} from './callers-for-tests.ts'
+import { ask, OPEN, ROLES, type TestRole } from './table-for-tests.ts'
 
-const NOBODY = '0190a000-0000-7000-8000-000000000000'
-const ROLES = {
-  'Global Administrator': '62e90394-69f5-4237-9190-012177145e10',
-  'Application Administrator': '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3',
-  'Cloud Application Administrator': '158c047a-c907-4556-b7ef-446551a6b5f7',
-  'Reports Reader': '4a5d8f65-41da-4de4-8968-e035b65339cf',
-  none: undefined,
-} as const
-type Role = keyof typeof ROLES
-
-/** Who may read and who may write below each address, in the contract's words. First line that fits. */
-const APPS: readonly Role[] = ['Global Administrator', 'Application Administrator', 'Cloud Application Administrator']
-const RULES: readonly (readonly [below: string, readers: readonly Role[], writers: readonly Role[]])[] = [
-  ['/auditLogs/', [...APPS, 'Reports Reader'], []],
-  ['/applicationTemplates', APPS, APPS],
-  ['/applications', APPS, APPS],
-  ['/servicePrincipals', APPS, APPS],
-  ['/users', APPS, ['Global Administrator']],
-  ['/groups', APPS, ['Global Administrator']],
-  ['/directory', APPS, ['Global Administrator']],
-  ['/domains', APPS, []],
-]
-
-interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  readonly path: string
-}
-
-let directory: Awaited<ReturnType<typeof openTestDirectory>>
-let tenant: Awaited<ReturnType<typeof directory.openTenant>>
-let other: Awaited<ReturnType<typeof directory.openTenant>>
-let routes: readonly Route[]
-const people = new Map<Role, Speak>()
-
-/** The routes as the directory itself tells them: one that is added tomorrow is in. */
-async function readRoutes(): Promise<readonly Route[]> {
-  const { paths } = (await directory.app.inject('/openapi.json')).json() as { paths: Record<string, object> }
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    path.startsWith('/v1.0/')
-      ? Object.keys(operations).map((method) => ({
-          method: method.toUpperCase() as Route['method'],
-          path: path.slice('/v1.0'.length),
-        }))
-      : [],
-  )
-}
-
-const fill = (path: string, ids: Readonly<Record<string, string>> = {}) =>
-  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? NOBODY)
-
-const ask = (speak: Speak, { method, path }: Route, ids?: Readonly<Record<string, string>>) =>
-  speak(method, fill(path, ids), ['POST', 'PUT', 'PATCH'].includes(method) ? { nonsense: true } : undefined)
+let directory: GuardedDirectory
+let tenant: TestTenant
 
 beforeAll(async () => {
-  directory = await openTestDirectory()
+  directory = await guardedDirectory()
   tenant = await directory.openTenant()
-  other = await directory.openTenant()
-  routes = await readRoutes()
-  for (const [role, id] of Object.entries(ROLES)) {
-    const { id: userId, userPrincipalName } = await tenant.person()
-    if (id) {
-      const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${userId}` }
-      await tenant.graph('POST', `/directoryRoles/${id}/members/$ref`, reference)
-    }
-    people.set(role as Role, (await tenant.signedIn(userPrincipalName)).speak)
+})
+
+/** Each route that the caller is let into, though they hold too little, or refused, though they hold enough. */
+async function wronglyAnswered(caller: TestCaller, role: TestRole | 'the bootstrap client'): Promise<string[]> {
+  const wrong: string[] = []
+  for (const route of directory.routes) {
+    const may = role === 'the bootstrap client' || (route.roles ?? []).includes(role)
+    const { status, text, json } = await ask(caller, route)
+    const told = may || route.method === 'HEAD' || json.error.code === 'Authorization_RequestDenied'
+    if (status === 401 || status >= 500 || (status === 403) === may || !told)
+      wrong.push(`${status} ${route.name}: ${text}`)
   }
-}, 60_000)
-
-describe('who gets in: every Graph route', () => {
-  test('the table speaks of all of them', () => {
-    expect(routes.length).toBeGreaterThan(45)
-    expect(routes.filter(({ path }) => !RULES.some(([below]) => path.startsWith(below)))).toEqual([])
-  })
-
-  test.each([
-    ['nothing', {}],
-    ['a bearer that is none', { authorization: 'Bearer mgt_0190a000_nonsense' }],
-    ["the portal's cookie", { cookie: 'muster_session=mss_abcdefgh_0123456789' }],
-    ["the portal's cookie under our name", { cookie: 'muster_directory_session=mss_abcdefgh_0123456789' }],
-    ["the portal's key as a bearer", { authorization: 'Bearer mst_abcdefgh_0123456789_abcdef' }],
-  ])('%s: 401 everywhere', async (_, headers) => {
-    const open: string[] = []
-    for (const route of routes) {
-      const { status, body } = await ask(directory.speakWith(headers), route)
-      if (status !== 401 || body.error.code !== 'InvalidAuthenticationToken')
-        open.push(`${route.method} ${route.path}: ${status}`)
-    }
-    expect(open).toEqual([])
-  })
-
-  test.each(Object.keys(ROLES) as Role[])('%s: exactly what the table says, before a body is read', async (role) => {
-    const wrong: string[] = []
-    for (const route of routes) {
-      const rule = RULES.find(([below]) => route.path.startsWith(below))
-      const may = (route.method === 'GET' ? rule?.[1] : rule?.[2])?.includes(role) ?? false
-      const { status } = await ask(people.get(role) as Speak, route)
-      const refused = status === 403
-      if (refused === may || status === 401 || status >= 500)
-        wrong.push(`${route.method} ${route.path}: ${status}, may ${may}`)
-    }
-    expect(wrong).toEqual([])
-  })
-})
-
-describe('who gets in: another tenant', () => {
-  test("its ids are nobody's here, on every route", async () => {
-    const { id: user } = await other.person()
-    const { id: group } = await other.group()
-    const made = await other.graph('POST', '/applicationTemplates/8adf8e6e-67b2-4cf2-a259-e3dc5476c621/instantiate', {
-      displayName: 'Theirs',
-    })
-    const { application, servicePrincipal } = made.body
-    const job = (
-      await other.graph('POST', `/servicePrincipals/${servicePrincipal.id}/synchronization/jobs`, {
-        templateId: 'scim',
-      })
-    ).body
-    const { id: leaver } = await other.person()
-    await other.graph('DELETE', `/users/${leaver}`)
-    const idOf = (path: string) => {
-      if (path.startsWith('/users')) return user
-      if (path.startsWith('/groups')) return group
-      if (path.startsWith('/applications')) return application.id
-      if (path.startsWith('/directory/deletedItems')) return leaver
-      return servicePrincipal.id
-    }
-    const reached: string[] = []
-    for (const route of routes.filter(
-      ({ path }) => path.includes('{') && !/^\/(directoryRoles|applicationTemplates)/.test(path),
-    )) {
-      const ids = { id: idOf(route.path), jobId: job.id, memberId: user }
-      const body = bodyOf(route, ids)
-      const { status } = await tenant.graph(route.method, fill(route.path, ids), body)
-      if (status !== 404) reached.push(`${route.method} ${route.path}: ${status}`)
-    }
-    expect(reached).toEqual([])
-    for (const path of [`/users/${user}`, `/groups/${group}`, `/servicePrincipals/${servicePrincipal.id}`])
-      expect((await other.graph('GET', path)).status).toBe(200)
-  })
-
-  test('its people get no role and join no group here', async () => {
-    const { id: user } = await other.person()
-    const { id: group } = await tenant.group()
-    const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${user}` }
-    const global = `/directoryRoles/${ROLES['Global Administrator']}/members/$ref`
-    const mine = (await tenant.person()).id
-    expect((await tenant.graph('POST', global, reference)).status).toBe(404)
-    expect((await tenant.graph('POST', `/groups/${group}/members/$ref`, reference)).status).toBe(404)
-    expect((await tenant.graph('PUT', `/users/${mine}/manager/$ref`, reference)).status).toBe(404)
-  })
-})
-
-/** A body that each route would take, so that nothing but the id stands in the way. */
-function bodyOf({ method, path }: Route, ids: Readonly<Record<string, string>>): unknown {
-  if (!['POST', 'PUT', 'PATCH'].includes(method)) return undefined
-  if (path.endsWith('$ref')) return { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${ids.memberId}` }
-  if (path.endsWith('/appRoleAssignedTo'))
-    return { principalId: ids.memberId, resourceId: ids.id, appRoleId: '00000000-0000-0000-0000-000000000000' }
-  if (path.endsWith('/jobs')) return { templateId: 'scim' }
-  if (path.endsWith('/secrets')) return { value: [{ key: 'SyncAll', value: 'true' }] }
-  if (path.endsWith('/validateCredentials'))
-    return {
-      useSavedCredentials: false,
-      templateId: 'scim',
-      credentials: [
-        { key: 'BaseAddress', value: 'http://target.test/scim' },
-        { key: 'SecretToken', value: 'x' },
-      ],
-    }
-  if (path.endsWith('/restart')) return { criteria: { resetScope: 'Watermark, Escrows, QuarantineState' } }
-  if (path.endsWith('/jobs/{jobId}')) return { schedule: { interval: 'PT40M' } }
-  if (/\/(start|pause|runNow|restore)$/.test(path)) return undefined
-  return method === 'PATCH' ? { displayName: 'Taken over' } : {}
+  return wrong
 }
+
+describe('every route of the server, those that no document lists too', () => {
+  test('is in the table of who gets in', () => {
+    expect(directory.routes.length).toBeGreaterThan(140)
+    expect(directory.routes.filter(({ roles }) => roles === undefined).map(({ name }) => name)).toEqual([])
+  })
+
+  test('is open only where the table names it, and the API’s description says the same', async () => {
+    const { paths } = (await directory.callerOf({})('/openapi.json')).json as {
+      paths: Record<string, Record<string, { security?: unknown[] }>>
+    }
+    const open = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { security }]) => security?.length === 0)
+        .map(([method]) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(open.sort()).toEqual([...OPEN].filter((name) => name.includes(' /auth/')).sort())
+  })
+
+  const never = (prefix: string, name: string) => newCredential(prefix, name).value
+  const tenantId = '0f0c2c5d-8a4e-4a57-9c39-7c3c7ce4f6d1'
+  test.each<{ why: string; headers: () => Record<string, string> }>([
+    { why: 'no credential', headers: () => ({}) },
+    { why: 'a bearer that is none', headers: () => ({ authorization: 'Bearer nothing' }) },
+    { why: 'an empty bearer', headers: () => ({ authorization: 'Bearer ' }) },
+    { why: 'a basic credential', headers: () => ({ authorization: 'Basic YTpi' }) },
+    { why: 'the client’s own secret', headers: () => ({ authorization: `Bearer ${tenant.clientSecret}` }) },
+    {
+      why: 'a token that was never given',
+      headers: () => ({ authorization: `Bearer ${never('mgt', tenant.tenantId)}` }),
+    },
+    {
+      why: 'a session that was never begun',
+      headers: () => ({ cookie: `muster_directory_session=${never('mds', tenant.tenantId)}` }),
+    },
+    { why: 'the portal’s cookie', headers: () => ({ cookie: `muster_session=${never('mss', 'abcdefgh')}` }) },
+    {
+      why: 'the portal’s cookie under our name',
+      headers: () => ({ cookie: `muster_directory_session=${never('mss', 'abcdefgh')}` }),
+    },
+    {
+      why: 'a session of ours under the portal’s name',
+      headers: () => ({ cookie: cookie.replace('muster_directory_session', 'muster_session') }),
+    },
+    { why: 'the portal’s key', headers: () => ({ authorization: `Bearer ${never('mst', 'abcdefgh')}` }) },
+    { why: 'a session as a bearer', headers: () => ({ authorization: `Bearer ${cookie.split('=')[1]}` }) },
+    { why: 'a token as a session', headers: () => ({ cookie: `muster_directory_session=${tenant.token}` }) },
+    {
+      why: 'a token with another tenant written into it',
+      headers: () => ({ authorization: `Bearer ${tenant.token.replace(tenant.tenantId, tenantId)}` }),
+    },
+    {
+      why: 'a bearer that is none beside a session that holds',
+      headers: () => ({ authorization: 'Bearer nothing', cookie }),
+    },
+  ])('answers 401 to $why, and says how to come in', async ({ headers }) => {
+    const answers: unknown[] = []
+    for (const route of directory.routes) {
+      const { status, headers: answered, json } = await ask(directory.callerOf(headers()), route)
+      const told = route.method === 'HEAD' || json?.error?.code === 'InvalidAuthenticationToken'
+      if (status !== 401 || !told || !/^Bearer realm=/.test(String(answered['www-authenticate'])))
+        answers.push({ name: route.name, status })
+    }
+    expect(answers).toEqual([])
+  })
+
+  let cookie: string
+  beforeAll(async () => {
+    cookie = await adminCookie(tenant)
+    expect((await directory.withCookie(cookie)('/v1.0/users')).status).toBe(200)
+  })
+
+  test.each(ROLES)('lets in %s exactly where the table says, before a body is read', async (role) => {
+    const { cookie } = await somebody(tenant, role)
+    expect(await wronglyAnswered(directory.withCookie(cookie), role)).toEqual([])
+  })
+
+  test('lets in the bootstrap client everywhere', async () => {
+    expect(await wronglyAnswered(directory.withBearer(tenant.token), 'the bootstrap client')).toEqual([])
+  })
+
+  test('lets in no other client, not even Muster’s own portal', async () => {
+    const wanted = { displayName: 'Portal', redirectUris: ['http://portal.test/auth/callback'] }
+    const { clientId, clientSecret } = await registerFirstPartyClient(directory.deps, tenant.tenantId, wanted)
+    const token = await directory.tokenFor(tenant.tenantId, clientId, clientSecret)
+    expect(token).toMatch(/^mgt_/)
+    const caller = directory.withBearer(token)
+    for (const route of directory.routes)
+      expect({ name: route.name, status: (await ask(caller, route)).status }).toEqual({ name: route.name, status: 401 })
+  })
+})
+
+describe('who got in', () => {
+  test.each<{ why: string; status: number; end: (person: string) => Promise<unknown> }>([
+    {
+      why: 'whose role was taken away',
+      status: 403,
+      end: (id) => tenant.graph('DELETE', `/directoryRoles/${GLOBAL_ADMINISTRATOR}/members/${id}/$ref`),
+    },
+    {
+      why: 'who was blocked',
+      status: 401,
+      end: (id) => tenant.graph('PATCH', `/users/${id}`, { accountEnabled: false }),
+    },
+    { why: 'who was deleted', status: 401, end: (id) => tenant.graph('DELETE', `/users/${id}`) },
+  ])('is out at once: somebody $why, on every route', async ({ status, end }) => {
+    const { id, cookie } = await somebody(tenant, 'Global Administrator')
+    const caller = directory.withCookie(cookie)
+    expect((await caller('/v1.0/users')).status).toBe(200)
+    await end(id)
+    const inside: string[] = []
+    for (const route of directory.routes) {
+      const answer = await ask(caller, route)
+      if (answer.status !== status) inside.push(`${answer.status} ${route.name}`)
+    }
+    expect(inside).toEqual([])
+  })
+})

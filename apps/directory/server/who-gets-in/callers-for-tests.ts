@@ -1,0 +1,79 @@
+import { withRouteTables } from '../../../../test/openapi/route-tables.ts'
+import { DIRECTORY_ROLES } from '../directory/roles/role.ts'
+import { openTestDirectory } from '../testing/test-directory.ts'
+import { type GuardedRoute, guardedRoutes, type TestRole } from './table-for-tests.ts'
+
+export interface TestAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of many shapes, each read at the few places it is asked about.
+  readonly json: any
+}
+
+export interface TestCall {
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Text goes as it is, anything else as JSON. */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Someone who calls the directory, by the whole address, with a bearer or a cookie of theirs. */
+export type TestCaller = (url: string, call?: TestCall) => Promise<TestAnswer>
+
+export type TestTenant = Awaited<ReturnType<Awaited<ReturnType<typeof openTestDirectory>>['openTenant']>>
+export type GuardedDirectory = Awaited<ReturnType<typeof guardedDirectory>>
+
+/** A whole directory with its own table of routes, those that no document lists too. */
+export async function guardedDirectory() {
+  const { made: directory, routesOf } = await withRouteTables(() => openTestDirectory())
+  const routes: readonly GuardedRoute[] = guardedRoutes(routesOf(directory.app))
+  const callerOf =
+    (identity: Readonly<Record<string, string>>): TestCaller =>
+    async (url, { method, body, headers = {} } = {}) => {
+      const answer = await directory.app.inject({
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        url,
+        headers: {
+          ...identity,
+          ...(body !== undefined && typeof body !== 'string' ? { 'content-type': 'application/json' } : {}),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: parsed(answer.body) }
+    }
+  return {
+    ...directory,
+    routes,
+    callerOf,
+    withBearer: (token: string) => callerOf({ authorization: `Bearer ${token}` }),
+    withCookie: (cookie: string) => callerOf({ cookie }),
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Somebody who holds this role and no other, signed in to the console. */
+export async function somebody(tenant: TestTenant, role: TestRole): Promise<{ id: string; cookie: string }> {
+  const { id, userPrincipalName } = await tenant.person()
+  const template = DIRECTORY_ROLES.find(({ displayName }) => displayName === role)
+  if (template) {
+    const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}` }
+    const { status } = await tenant.graph('POST', `/directoryRoles/${template.id}/members/$ref`, reference)
+    if (status !== 204) throw new Error(`No role ${role}: ${status}`)
+  }
+  return { id, cookie: (await tenant.signedIn(userPrincipalName)).browser.cookies('/') }
+}
+
+/** The cookie of the first administrator. */
+export async function adminCookie(tenant: TestTenant): Promise<string> {
+  const { browser } = await tenant.signedIn(tenant.adminUserPrincipalName, tenant.adminPassword)
+  return browser.cookies('/')
+}

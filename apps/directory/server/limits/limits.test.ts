@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../../test/database.ts'
+import { purgeExpired } from '../sign-in/purge.ts'
 import { registerFirstPartyClient } from '../tenants/create-tenant.ts'
 import { Browser, type Page } from '../testing/browser.ts'
 import { openTestDirectory, PASSWORD, PUBLIC_URL } from '../testing/test-directory.ts'
-import { sweepSignInAttempts } from './sign-in-attempts.ts'
 
 const CALLBACK = 'http://portal.test:7480/auth/callback'
 const MINUTE = 60_000
@@ -130,9 +130,9 @@ describe('of an account', () => {
     const kept = await rows()
     expect(kept.length).toBeGreaterThan(0)
     for (const { row } of kept) expect(row.toLowerCase()).not.toContain(userPrincipalName.split('@')[0])
-    await sweepSignInAttempts(nodes[0].database, new Date(nodes[0].time.now + MINUTE - 1))
+    await purgeExpired(nodes[0].database, new Date(nodes[0].time.now + MINUTE - 1))
     expect((await rows()).length).toBeGreaterThan(0)
-    await sweepSignInAttempts(nodes[0].database, new Date(nodes[0].time.now + MINUTE))
+    await purgeExpired(nodes[0].database, new Date(nodes[0].time.now + MINUTE))
     expect(await rows()).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import { type Database, execute, hot } from '@muster/service-kit/database.ts'
+import { sweepSignInAttempts } from '../limits/sign-in-attempts.ts'
 
 const BATCH = 5_000
 
@@ -8,7 +9,8 @@ const STATEMENTS = ['openid_records', 'access_tokens', 'sessions'].map((table) =
   ),
 )
 
-/** Clears away what has expired: it lets nobody in any more, and only takes room. */
+/** Clears away what has expired: it lets nobody in, or keeps nobody out, any more, and only takes room. */
 export async function purgeExpired(database: Database, now: Date): Promise<void> {
   for (const statement of STATEMENTS) while ((await execute(database, statement, [now])) === BATCH);
+  await sweepSignInAttempts(database, now)
 }

@@ -1,4 +1,5 @@
 import { assertOwnOrigin } from '@muster/service-kit/own-origin.ts'
+import { isPassword } from '@muster/service-kit/passwords.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { readReturnTo } from '@muster/service-kit/return-to.ts'
 import { readFault } from '@muster/service-kit/serve-faults.ts'
@@ -132,7 +133,7 @@ export const authRoutes =
         const { email, password, workspace, returnTo } = request.body
         try {
           await countAddress(deps, request.ip)
-          const { id } = (await workspaceNamed(workspace)) ?? missingWorkspace(workspace)
+          const { id } = (await workspaceNamed(workspace)) ?? (await missingWorkspace(workspace, password))
           const session = await signInLocally(
             deps,
             { workspaceId: id, email, password },
@@ -200,9 +201,10 @@ const wantsJson = (request: FastifyRequest): boolean =>
 
 const queryOf = ({ url }: FastifyRequest): string => (url.includes('?') ? url.slice(url.indexOf('?')) : '')
 
-/** The same words whether a workspace is unknown or must be named, but for the hint. */
-function missingWorkspace(named: string | undefined): never {
-  if (named) throw new Refusal('unauthorized', 'This address and password do not match.')
+/** A workspace that is not there costs as much time as an address that is not, so that nobody learns which ones are. */
+async function missingWorkspace(named: string | undefined, password: string): Promise<never> {
+  if (named && !(await isPassword(password, undefined)))
+    throw new Refusal('unauthorized', 'This address and password do not match.')
   throw new Refusal('invalid', 'There are several workspaces here: name yours.')
 }
 

@@ -103,6 +103,8 @@ export function directoryWorld(pair: Pair, base: string) {
       return { id }
     }
     if (path.startsWith('/applicationTemplates')) return { id: TEMPLATE }
+    if (path === '/auditLogs/directoryAudits/{id}')
+      return { id: (await graph('GET', '/auditLogs/directoryAudits?$top=1')).value[0].id }
     if (path.startsWith('/applications/{id}')) return { id: (await app()).application }
     if (path.startsWith('/servicePrincipals/{id}')) {
       const id = (await app()).servicePrincipal

@@ -13,6 +13,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import { assignmentRoutes } from './applications/assignment-routes.ts'
 import { applicationRoutes } from './applications/routes.ts'
 import { AUDIT_ENTRIES } from './audit/record.ts'
+import { auditRoutes } from './audit/routes.ts'
 import { CHANGES } from './changes/feed.ts'
 import type { DirectoryDeps, SignInDeps } from './deps.ts'
 import { deletedItemRoutes } from './directory/deleted-items/routes.ts'
@@ -133,6 +134,7 @@ async function registerRoutes(
     assignmentRoutes(deps),
     synchronizationRoutes(provisioning),
     provisioningLogRoutes(provisioning),
+    auditRoutes(deps),
   ])
   await app.register(routes, { prefix: '/v1.0' })
   await app.register(routes, { prefix: '/beta' })

@@ -20,12 +20,14 @@ const NAME = '[A-Za-z_][\\w./]*'
 const TEXT = "'(?:[^']|'')*'"
 const LITERAL = `${TEXT}|[^\\s()',]+`
 const CALL = new RegExp(`^(startswith|endswith)\\(\\s*(${NAME})\\s*,\\s*(${TEXT})\\s*\\)`, 'i')
+const ANY = new RegExp(`^(${NAME})/any\\(\\s*(\\w+)\\s*:\\s*\\2/(${NAME})\\s+eq\\s+(${LITERAL})\\s*\\)`, 'i')
 const COMPARE = new RegExp(`^(${NAME})\\s+(eq|ne|gt|ge|lt|le)\\s+(${LITERAL})`, 'i')
 const IN = new RegExp(`^(${NAME})\\s+in\\s*\\(\\s*((?:${LITERAL})(?:\\s*,\\s*(?:${LITERAL}))*)\\s*\\)`, 'i')
 
 /**
  * Reads an OData `$filter` (OData 4.01 part 2 §5.1.1): comparisons, `in`, `startswith` and `endswith` under `and`, `or`,
- * `not` and parentheses, `and` binding closer than `or`. The rest of the language is refused, never answered unfiltered.
+ * `not` and parentheses, `and` binding closer than `or`. `name/any(x:x/part eq 'value')` is read as an equality of the
+ * property that `anyOf` names. The rest of the language is refused, never answered unfiltered.
  *
  * @throws {Refusal} `invalid` at the first place that isn't understood.
  */
@@ -60,6 +62,11 @@ export function parseFilterTree(text: string): Filter {
   return rest === '' ? filter : fail()
 }
 
+/** How the property is called that a part of any element of a list is compared as. No plain name is like it. */
+export function anyOf(list: string, part: string): string {
+  return `${list}/any/(${part})`
+}
+
 function readComparison(take: (pattern: RegExp) => RegExpExecArray | undefined): Filter | undefined {
   const call = take(CALL)
   const comparison = (property: string, operator: string, literal: string): Filter => ({
@@ -69,6 +76,8 @@ function readComparison(take: (pattern: RegExp) => RegExpExecArray | undefined):
     value: readLiteral(literal),
   })
   if (call) return comparison(call[2] ?? '', call[1] ?? '', call[3] ?? '')
+  const some = take(ANY)
+  if (some) return comparison(anyOf(some[1] ?? '', some[3] ?? ''), 'eq', some[4] ?? '')
   const oneOf = take(IN)
   if (oneOf) {
     const literals = (oneOf[2] ?? '').match(new RegExp(LITERAL, 'g')) ?? []

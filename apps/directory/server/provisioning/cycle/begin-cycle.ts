@@ -4,8 +4,8 @@ import type { ProvisioningDeps } from '../deps.ts'
 import type { Job } from '../job/job.ts'
 import type { Lease } from '../job/lease.ts'
 import { lockJob, updateJob } from '../job/repository.ts'
-import { record } from './context.ts'
 import type { Cycle } from './cycle.ts'
+import { openRecorder } from './recorder.ts'
 import { findCycle, insertCycle, setWatermarkAfter } from './repository.ts'
 
 /** The change feed is kept this long; an older watermark would miss what was purged since. */
@@ -23,7 +23,8 @@ export async function beginCycle(
   deps: ProvisioningDeps,
   lease: Lease,
 ): Promise<{ readonly job: Job; readonly cycle: Cycle } | undefined> {
-  const begun = await record({ deps, lease }, async (tx) => {
+  const { record } = openRecorder(deps.database, lease)
+  const begun = await record(async (tx) => {
     const job = await lockJob(tx, lease)
     if (!job) return undefined
     const now = deps.clock.now()
@@ -53,6 +54,6 @@ export async function beginCycle(
   })
   if (!begun) return undefined
   const upTo = await numberChanges(deps.database, lease.tenantId)
-  await record({ deps, lease }, (tx) => setWatermarkAfter(tx, lease, begun.cycle.number, upTo))
+  await record((tx) => setWatermarkAfter(tx, lease, begun.cycle.number, upTo))
   return { job: begun.job, cycle: { ...begun.cycle, watermarkAfter: upTo } }
 }

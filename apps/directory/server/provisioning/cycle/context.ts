@@ -1,19 +1,21 @@
 import type { Tx } from '@muster/service-kit/database.ts'
 import type { ProvisioningDeps } from '../deps.ts'
 import type { Job } from '../job/job.ts'
-import { confirmLease, type Lease } from '../job/lease.ts'
+import type { Lease } from '../job/lease.ts'
 import type { ServicePrincipal } from '../source.ts'
 import type { Link } from '../steps/link.ts'
 import type { CompiledMapping, ObjectType } from '../steps/mapping.ts'
 import type { PatchForm } from '../steps/patch-form.ts'
 import type { TargetSystem } from '../target/target-system.ts'
 import type { Counts, Cycle } from './cycle.ts'
+import type { Recorder } from './recorder.ts'
 
 /** Everything that the work on one object needs to know of the cycle it is in. */
 export interface CycleContext {
   readonly deps: ProvisioningDeps
   readonly job: Job
   readonly lease: Lease
+  readonly recorder: Recorder
   readonly cycle: Cycle
   readonly servicePrincipal: ServicePrincipal
   readonly target: TargetSystem
@@ -33,15 +35,12 @@ export interface CycleContext {
 }
 
 /**
- * A transaction that remembers something for the job. It is refused when the lease is someone else's by now.
+ * Remembers something for the job in a transaction, which concurrent ones may share.
  *
- * @throws {LostLease}
+ * @throws {LostLease} when the lease is someone else's by now.
  */
-export function record<T>(context: Pick<CycleContext, 'deps' | 'lease'>, body: (tx: Tx) => Promise<T>): Promise<T> {
-  return context.deps.database.transaction(async (tx) => {
-    await confirmLease(tx, context.lease)
-    return body(tx)
-  })
+export function record<T>({ recorder }: Pick<CycleContext, 'recorder'>, body: (tx: Tx) => Promise<T>): Promise<T> {
+  return recorder.record(body)
 }
 
 /** How many objects are worked on at once: enough to hide a target's latency, few enough not to flood it. */

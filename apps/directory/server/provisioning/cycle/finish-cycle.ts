@@ -6,8 +6,8 @@ import { lockJob, updateJob } from '../job/repository.ts'
 import { clearAllEscrows, countEscrows } from '../memory/escrows.ts'
 import { causeOfError, causeOfFailures, impose, QUARANTINE_THRESHOLDS } from '../quarantine.ts'
 import { findServicePrincipal } from '../source.ts'
-import { record } from './context.ts'
 import type { Counts, Cycle, CycleError, Progress } from './cycle.ts'
+import { openRecorder } from './recorder.ts'
 import { endCycle } from './repository.ts'
 
 /**
@@ -21,7 +21,7 @@ export async function finishCycle(
   end: { readonly counts: Counts; readonly progress: Progress; readonly error?: CycleError },
 ): Promise<Cycle['state']> {
   const { counts, progress, error } = end
-  return record({ deps, lease }, async (tx) => {
+  return openRecorder(deps.database, lease).record(async (tx) => {
     const job = await lockJob(tx, lease)
     if (!job) return 'Failed'
     const now = deps.clock.now()

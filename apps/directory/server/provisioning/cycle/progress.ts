@@ -14,7 +14,9 @@ export interface ProgressKeeper {
 /** Shortest time between two stores, in milliseconds. */
 const STORE_EVERY_MS = 1_000
 
-export function openProgress(context: Pick<CycleContext, 'deps' | 'lease' | 'cycle' | 'counts'>): ProgressKeeper {
+export function openProgress(
+  context: Pick<CycleContext, 'deps' | 'lease' | 'recorder' | 'cycle' | 'counts'>,
+): ProgressKeeper {
   const { clock } = context.deps
   let total = 0
   let done = 0

@@ -17,6 +17,7 @@ import { type Cycle, type CycleError, noCounts } from './cycle.ts'
 import { finishCycle } from './finish-cycle.ts'
 import { runPhases } from './phases.ts'
 import { openProgress, type ProgressKeeper } from './progress.ts'
+import { openRecorder } from './recorder.ts'
 
 export interface RunOptions {
   /** Names this node in the lease. */
@@ -77,8 +78,9 @@ async function runCycle(
 ): Promise<Cycle['state']> {
   const { cycle, lease } = given
   const counts = { ...noCounts(), ...cycle.counts }
-  const progress = openProgress({ deps, lease, cycle, counts })
-  const opened = await openContext(deps, { ...given, counts })
+  const recorder = openRecorder(deps.database, lease)
+  const progress = openProgress({ deps, lease, recorder, cycle, counts })
+  const opened = await openContext(deps, { ...given, recorder, counts })
   const error = 'error' in opened ? opened.error : await failing(opened, progress)
   return finishCycle(deps, lease, cycle, { counts, progress: progress.now(), ...(error ? { error } : {}) })
 }
@@ -107,7 +109,7 @@ const matchingOf = (mapping: CycleContext['mappings']['User'], otherwise: string
 
 async function openContext(
   deps: ProvisioningDeps,
-  given: Pick<CycleContext, 'job' | 'cycle' | 'lease' | 'signal' | 'counts'>,
+  given: Pick<CycleContext, 'job' | 'cycle' | 'lease' | 'recorder' | 'signal' | 'counts'>,
 ): Promise<CycleContext | { readonly error: CycleError }> {
   const { job, signal } = given
   const servicePrincipal = await findServicePrincipal(deps.database, job.tenantId, job.servicePrincipalId)

@@ -63,8 +63,8 @@ export async function changeTeam(
 }
 
 /**
- * Changes who is in a team that is kept by hand, and what is said of them there. Putting somebody in gives them what the team's roles allow, so the
- * caller must hold that.
+ * Changes who is in a team that is kept by hand, and what is said of them there. Putting somebody in gives them what the
+ * team's roles allow, so the caller must hold that.
  *
  * @throws {Refusal} `notFound`; `conflict` for a team whose members are its directory's, and for somebody deprovisioned;
  * `invalid` for somebody who is not there; `forbidden`.

@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../../test/database.ts'
 import { purgeExpired } from '../sign-in/purge.ts'
-import { registerFirstPartyClient } from '../tenants/create-tenant.ts'
 import { Browser, type Page } from '../testing/browser.ts'
+import { isBack, openOpenIdClient } from '../testing/openid-client.ts'
 import { openTestDirectory, PASSWORD, PUBLIC_URL } from '../testing/test-directory.ts'
 
-const CALLBACK = 'http://portal.test:7480/auth/callback'
 const MINUTE = 60_000
 const TOO_MANY = { status: 429, headers: { 'retry-after': '60' }, text: expect.stringContaining('Try again in 60 s.') }
 
@@ -31,24 +30,7 @@ class Form {
   }
 }
 
-async function openIdAddress(directory: Directory, tenantId: string): Promise<string> {
-  const client = await registerFirstPartyClient(directory.deps, tenantId, {
-    displayName: 'Muster portal',
-    redirectUris: [CALLBACK],
-  })
-  const query = new URLSearchParams({
-    client_id: client.clientId,
-    redirect_uri: CALLBACK,
-    response_type: 'code',
-    scope: 'openid',
-    state: 'the-state',
-    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-    code_challenge_method: 'S256',
-  })
-  return `/${tenantId}/oauth2/v2.0/authorize?${query}`
-}
-
-const isIn = (page: Page): boolean => page.at.startsWith(CALLBACK) || page.status === 200
+const isIn = (page: Page): boolean => isBack(page) || page.status === 200
 
 describe('of an account', () => {
   const limits = { signInFailures: 3 }
@@ -61,7 +43,7 @@ describe('of an account', () => {
     const database = await freshDatabase()
     nodes = [await openTestDirectory({ limits, database }), await openTestDirectory({ limits, database })]
     tenant = await nodes[0].openTenant()
-    const address = await openIdAddress(nodes[0], tenant.tenantId)
+    const address = (await openOpenIdClient(nodes[0], tenant.tenantId)).begin().address
     pages = (node) => pagesOf(nodes[node], address)
     wait = (ms) => {
       for (const { time } of nodes) time.now += ms
@@ -140,7 +122,7 @@ describe('of an account', () => {
 test('an address signs in so often a minute on either page, whatever the account, right or wrong', async () => {
   const directory = await openTestDirectory({ limits: { signIn: 3 } })
   const tenant = await directory.openTenant()
-  const page = pagesOf(directory, await openIdAddress(directory, tenant.tenantId))
+  const page = pagesOf(directory, (await openOpenIdClient(directory, tenant.tenantId)).begin().address)
   const { userPrincipalName } = await tenant.person()
   expect((await page.console().send('nobody@nowhere.example', 'wrong')).status).toBe(401)
   expect(isIn(await page.openid().send(userPrincipalName, PASSWORD))).toBe(true)

@@ -1,132 +1,59 @@
-import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
-import { findClient } from '../../applications/repository.ts'
+import Provider from 'oidc-provider'
 import type { SignInDeps, StoreDeps } from '../../deps.ts'
 import { issuerOf } from '../../tenants/create-tenant.ts'
 import { findTenant } from '../../tenants/repository.ts'
-import { findAccount } from './account.ts'
-import { openIdAdapter } from './adapter.ts'
+import { configure } from './configuration.ts'
 import { clientCredentialsGrant } from './graph-token.ts'
-import { loadSignInKeys } from './keys.ts'
+import { loadSignInKeys, type SignInKeys } from './keys.ts'
 import { tokenLimit } from './limit-tokens.ts'
-import { askToSignOut, saySignedOut, sayWhatWentWrong } from './pages.ts'
-import { OPENID_PATHS } from './paths.ts'
 
-const HOUR = 3_600
-const DAY = 24 * HOUR
+/** How long a node goes by the keys it has read. A new one is published a day before it is used. */
+const RELOAD_MS = 300_000
 
-/** The OpenID provider of each tenant, built when it is first asked for. */
+interface Built {
+  readonly provider: Provider
+  /** Which keys it has. */
+  readonly version: string
+}
+
+/**
+ * The OpenID provider of each tenant, built when it is first asked for and again when its keys are others. What it knows
+ * of anybody is in the database, so one takes over from another in the middle of a sign-in.
+ */
 export function openIdProviders(
   deps: SignInDeps,
   onFault: (error: unknown) => void,
 ): (tenantId: string) => Promise<Provider | undefined> {
   const limitTokens = tokenLimit(deps)
-  const built = new Map<string, Promise<Provider | undefined>>()
+  const known = new Map<string, { readonly since: number; readonly built: Promise<Built | undefined> }>()
+
+  const renew = async (tenantId: string, before: Built | undefined): Promise<Built | undefined> => {
+    if (!before && !(await findTenant(deps.database, tenantId))) return undefined
+    const keys = await loadSignInKeys(deps, tenantId)
+    if (before?.version === keys.version) return before
+    const provider = build(deps, tenantId, keys, onFault)
+    limitTokens(provider, tenantId)
+    return { provider, version: keys.version }
+  }
+
   return async (tenantId) => {
-    const known = built.get(tenantId)
-    if (known) return known
-    const building = build(deps, tenantId, onFault).then((provider) => {
-      if (provider) limitTokens(provider, tenantId)
-      return provider
-    })
-    built.set(tenantId, building)
+    const now = deps.clock.now().getTime()
+    const last = known.get(tenantId)
+    if (last && now >= last.since && now < last.since + RELOAD_MS) return (await last.built)?.provider
+    const built = (last?.built ?? Promise.resolve(undefined)).then((before) => renew(tenantId, before))
+    known.set(tenantId, { since: now, built })
     // Neither an unknown tenant nor a failure is remembered.
-    const forget = () => built.delete(tenantId)
-    building.then((provider) => provider ?? forget(), forget)
-    return building
+    const forget = () => known.delete(tenantId)
+    built.then((found) => found ?? forget(), forget)
+    return (await built)?.provider
   }
 }
 
-async function build(
-  deps: StoreDeps,
-  tenantId: string,
-  onFault: (error: unknown) => void,
-): Promise<Provider | undefined> {
-  if (!(await findTenant(deps.database, tenantId))) return undefined
-  const { jwks, cookies } = await loadSignInKeys(deps, tenantId)
-  const provider = new Provider(
-    issuerOf(deps.publicUrl, tenantId),
-    configure(deps, tenantId, [...jwks] as NonNullable<Configuration['jwks']>['keys'], [...cookies]),
-  )
+function build(deps: StoreDeps, tenantId: string, keys: SignInKeys, onFault: (error: unknown) => void): Provider {
+  const provider = new Provider(issuerOf(deps.publicUrl, tenantId), configure(deps, tenantId, keys))
   // `mount.ts` puts our own address into the headers this believes, whatever a client or a proxy sent.
   provider.proxy = true
   provider.registerGrantType('client_credentials', clientCredentialsGrant(deps, tenantId), ['scope'])
   provider.on('server_error', (_ctx, error) => onFault(error))
   return provider
-}
-
-function configure(
-  deps: StoreDeps,
-  tenantId: string,
-  keys: NonNullable<Configuration['jwks']>['keys'],
-  cookieKeys: string[],
-): Configuration {
-  return {
-    adapter: openIdAdapter(deps, tenantId),
-    jwks: { keys },
-    routes: OPENID_PATHS,
-    // Several tenants live on one host: each one's session stays below its own path.
-    cookies: { keys: cookieKeys, long: { path: `/${tenantId}`, httpOnly: true, sameSite: 'lax' } },
-    findAccount: (_ctx, sub) => findAccount(deps.database, tenantId, sub),
-    loadExistingGrant: (ctx) => grantFirstParty(deps, tenantId, ctx),
-    pkce: { required: () => true },
-    scopes: ['openid', 'profile', 'email', 'offline_access'],
-    claims: {
-      openid: ['sub', 'oid', 'tid'],
-      profile: ['name', 'preferred_username', 'given_name', 'family_name'],
-      email: ['email', 'email_verified'],
-    },
-    // Entra puts the claims of the scopes into the ID token itself.
-    conformIdTokenClaims: false,
-    responseTypes: ['code'],
-    features: {
-      devInteractions: { enabled: false },
-      dPoP: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
-      resourceIndicators: { enabled: false },
-      rpInitiatedLogout: { enabled: true, logoutSource: askToSignOut, postLogoutSuccessSource: saySignedOut },
-      userinfo: { enabled: true },
-    },
-    interactions: {
-      url: (_ctx, interaction) => `${deps.publicUrl}/${tenantId}/login/${interaction.uid}`,
-      policy: signInPolicy(),
-    },
-    ttl: {
-      AccessToken: HOUR,
-      AuthorizationCode: 60,
-      IdToken: HOUR,
-      Interaction: HOUR,
-      Grant: 14 * DAY,
-      RefreshToken: 14 * DAY,
-      Session: 12 * HOUR,
-    },
-    renderError: sayWhatWentWrong,
-  }
-}
-
-/** The library's own rules, and one of ours: a session whose person is gone by now must sign in anew. */
-function signInPolicy() {
-  const { Check, base } = interactionPolicy
-  const policy = base()
-  policy
-    .get('login')
-    ?.checks.add(
-      new Check('account_gone', 'End-User authentication is required', 'login_required', (ctx) =>
-        ctx.oidc.session?.accountId !== undefined && ctx.oidc.account === undefined
-          ? Check.REQUEST_PROMPT
-          : Check.NO_NEED_TO_PROMPT,
-      ),
-    )
-  return policy
-}
-
-/** Muster's own portal is granted what it asks for; nobody is asked for consent. Others have no grant of their own. */
-async function grantFirstParty({ database }: StoreDeps, tenantId: string, ctx: KoaContextWithOIDC) {
-  const { provider, client, account, params } = ctx.oidc
-  if (!client || !account) return undefined
-  const application = await findClient(database, tenantId, client.clientId)
-  if (!application?.isFirstParty) return undefined
-  const grant = new provider.Grant({ clientId: client.clientId, accountId: account.accountId })
-  grant.addOIDCScope(typeof params?.scope === 'string' ? params.scope : 'openid')
-  await grant.save()
-  return grant
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { CookieJar, eventually, Visitor } from '../apps/muster/tour/http.ts'
+import { connectOverHttp, cycleEnded } from './connect-over-http.ts'
 import { freshDatabase } from './database.ts'
 import { muster } from './spawn-muster.ts'
 
@@ -81,7 +82,7 @@ describe('several nodes on one database', () => {
     // Two directories and a worker see the job; its one cycle is run once.
     const worker = node(url, ['directory', 'worker'])
     await worker.says('Ctrl-C')
-    const { base, job, graph } = await connect(halves[0].portal, halves[1].directory)
+    const { base, job, graph } = await connectOverHttp(halves[0].portal, halves[1].directory)
     await graph.ask(`${base}/jobs/${job}/start`, { method: 'POST', expect: 204 })
     await cycleEnded(pool)
     const ran = await pool.query(`select (select count(*)::int from directory.cycles) as cycles,
@@ -104,7 +105,7 @@ describe('several nodes on one database', () => {
     const { url, pool } = await freshDatabase()
     const [portal, directory] = [node(url, ['portal']), node(url, ['directory'], ['--sample', '200'])]
     const [{ portal: p }, { directory: d }] = await Promise.all([portal.bootstrap(), directory.bootstrap()])
-    const { base, job, graph } = await connect(p, d)
+    const { base, job, graph } = await connectOverHttp(p, d)
     await graph.ask(`${base}/jobs/${job}/start`, { method: 'POST', expect: 204 })
 
     const people = async () =>
@@ -132,40 +133,3 @@ describe('several nodes on one database', () => {
 
 // biome-ignore lint/suspicious/noExplicitAny: what the nodes wrote, read here alone.
 const passwordOf = (halves: readonly any[]) => halves.find((half) => half.portal?.adminPassword)?.portal
-
-const cycleEnded = (pool: Awaited<ReturnType<typeof freshDatabase>>['pool']) =>
-  eventually('the cycle to end', async () => {
-    const { rows } = await pool.query("select 1 from directory.cycles where state = 'Succeeded'")
-    return rows[0]
-  })
-
-/** An app that sends everybody to the portal, ready to be started. */
-async function connect(
-  portal: { readonly url: string; readonly scimUrl: string; readonly adminApiKey: string },
-  directory: Readonly<Record<'tokenUrl' | 'graphUrl' | 'clientId' | 'clientSecret', string>>,
-) {
-  const token = await new Visitor().ask(directory.tokenUrl, {
-    form: {
-      grant_type: 'client_credentials',
-      client_id: directory.clientId,
-      client_secret: directory.clientSecret,
-      scope: 'https://graph.microsoft.com/.default',
-    },
-  })
-  const graph = new Visitor({ bearer: token.json.access_token })
-  await new Visitor({ bearer: portal.adminApiKey }).ask(`${portal.url}/api/v1/settings/scim`, {
-    method: 'PATCH',
-    json: { automaticProvisioning: true, automaticDeprovisioning: true },
-  })
-  const template = `${directory.graphUrl}/applicationTemplates/8adf8e6e-67b2-4cf2-a259-e3dc5476c621/instantiate`
-  const made = await graph.ask(template, { json: { displayName: 'Portal' }, expect: 201 })
-  const base = `${directory.graphUrl}/servicePrincipals/${made.json.servicePrincipal.id}/synchronization`
-  const job: string = (await graph.ask(`${base}/jobs`, { json: { templateId: 'scim' }, expect: 201 })).json.id
-  const value = [
-    { key: 'BaseAddress', value: portal.scimUrl },
-    { key: 'SecretToken', value: portal.adminApiKey },
-    { key: 'SyncAll', value: 'true' },
-  ]
-  await graph.ask(`${base}/secrets`, { method: 'PUT', json: { value }, expect: 204 })
-  return { base, job, graph }
-}

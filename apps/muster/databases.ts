@@ -12,6 +12,12 @@ import type { Settings } from './settings.ts'
 
 /** Connections of each app. PostgreSQL admits 100 in all; two nodes of both apps stay well below. */
 const POOL_SIZE = 12
+/** How long a request waits for a connection of the pool, or for a new one, before it is told to come again. */
+const CONNECT_LIMIT_MS = 10_000
+/** Far above any statement of ours but a migration's. */
+const SILENCE_LIMIT_MS = 15_000
+
+type Connection = Parameters<typeof openPool>[0]
 
 export type AppName = 'portal' | 'directory'
 
@@ -19,6 +25,8 @@ export type AppName = 'portal' | 'directory'
 export interface Databases {
   readonly portal: Database
   readonly directory: Database
+  /** For migrations alone: they may take their time, and wait for another node's. */
+  readonly unhurried: Database
   /** Runs `work` while no other node of this database runs any: what must be made once is made once. */
   alone<T>(work: () => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -41,14 +49,22 @@ export async function openDatabases(settings: Settings, purpose: 'owner' | 'gues
     const own = given || !folder ? undefined : await startDatabase(folder)
     if (own) opened.add(() => own.close())
     const connection = { ...given, ...own?.connection }
-    const connect = (): Database => {
-      const pool = openPool({ ...connection, max: POOL_SIZE }, { names: true })
+    const connect = (
+      limits: Pick<Connection, 'max' | 'connectionTimeoutMillis'>,
+      silenceLimitMs?: number,
+    ): Database => {
+      const pool = openPool(
+        { ...connection, ...limits },
+        { names: true, ...(silenceLimitMs === undefined ? {} : { silenceLimitMs }) },
+      )
       opened.add(() => pool.end())
       return openDatabase(pool)
     }
+    const serving = { max: POOL_SIZE, connectionTimeoutMillis: CONNECT_LIMIT_MS }
     return {
-      portal: connect(),
-      directory: connect(),
+      portal: connect(serving, SILENCE_LIMIT_MS),
+      directory: connect(serving, SILENCE_LIMIT_MS),
+      unhurried: connect({ max: 2 }),
       alone: (work) => alone(connection, work),
       close: () => opened.closeAll(),
     }
@@ -69,7 +85,7 @@ export async function readyApp(
   clock: Clock,
 ): Promise<{ readonly database: Database; readonly clock: Clock; readonly secrets: SecretBox }> {
   const database = databases[app]
-  await migrate(database, MIGRATIONS[app], app)
+  await migrate(databases.unhurried, MIGRATIONS[app], app)
   const secrets = openSecretBox(await loadSecretKey(settings.secretKey, settings.dataFolder))
   await checkSecretKey(database, app, secrets.fingerprint, clock.now())
   return { database, clock, secrets }
@@ -79,7 +95,7 @@ export async function readyApp(
 const INSTALLING = 74_807_490
 
 /** The lock is its connection's transaction's: it ends with either, also when this process is killed. */
-async function alone<T>(connection: Parameters<typeof openPool>[0], work: () => Promise<T>): Promise<T> {
+async function alone<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   const pool = openPool({ ...connection, max: 1 }, { names: false })
   try {
     const client = await pool.connect()

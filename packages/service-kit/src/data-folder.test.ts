@@ -110,8 +110,9 @@ describe('the one owner of a data folder', () => {
 /** A file system of its own, of so many bytes; undefined where this process may mount none. */
 function mountSmall(at: string, size: string, more = ''): (() => void) | undefined {
   mkdirSync(at, { recursive: true })
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}${more}`, 'muster-test', at]).status === 0
-  return mounted ? () => void spawnSync('umount', ['-l', at]) : undefined
+  // By their whole names: the machine's own, and none that our packages bring.
+  const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size}${more}`, 'muster-test', at]).status === 0
+  return mounted ? () => void spawnSync('/bin/umount', ['-l', at]) : undefined
 }
 
 describe('a folder that takes nothing', () => {

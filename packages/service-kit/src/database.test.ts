@@ -139,6 +139,15 @@ describe('the pool', () => {
     expect(readFault(await failing(nobody, 'select 1'))).toMatchObject({ status: 503 })
   })
 
+  test('gives up a connection that stays silent for too long, and opens another', async () => {
+    const pool = openPool({ ...connection, max: 1 }, { names: true, silenceLimitMs: 200 })
+    const impatient = openDatabase(pool)
+    const silent = run(impatient, 'select pg_sleep(30)', [])
+    expect(isDatabaseAway(await silent.catch((error: unknown) => error))).toBe(true)
+    expect(await run(impatient, 'select 1 as one', [])).toEqual([{ one: 1 }])
+    await pool.end()
+  })
+
   test('faults carry PostgreSQL’s own code', async () => {
     expect(sqlState(await run(database, 'select 1 / 0', []).catch((error) => error))).toBe('22012')
   })

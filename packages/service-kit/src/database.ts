@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CompiledQuery, Kysely, PostgresDialect, type QueryResult, type Transaction } from 'kysely'
 import pg from 'pg'
@@ -31,15 +32,30 @@ export function hot(text: string): string {
   return text
 }
 
-/** A pool that sends `hot` statements named; `names: false` behind a transaction pooler. */
-export function openPool(config: pg.PoolConfig, { names }: { readonly names: boolean }): pg.Pool {
+/**
+ * A pool that sends `hot` statements named; `names: false` behind a transaction pooler.
+ *
+ * @param silenceLimitMs How long the server may take over one statement before its connection is given up: a server that
+ *   has stopped answering, or a machine that is gone, ends no connection by itself. Default: for ever.
+ */
+export function openPool(
+  config: pg.PoolConfig,
+  { names, silenceLimitMs }: { readonly names: boolean; readonly silenceLimitMs?: number },
+): pg.Pool {
   class NamingClient extends pg.Client {
     // Kysely calls query(text, values); cursors and others use other shapes, which pass untouched.
     // biome-ignore lint/suspicious/noExplicitAny: pg's own overloads; every shape is handed through as it came.
     override query(...args: any[]): any {
       const [text, values, ...rest] = args
       const name = names && typeof text === 'string' && Array.isArray(values) ? hotNames.get(text) : undefined
-      return Reflect.apply(super.query, this, name ? [{ name, text, values }, ...rest] : args)
+      const answer = Reflect.apply(super.query, this, name ? [{ name, text, values }, ...rest] : args)
+      if (silenceLimitMs !== undefined && answer instanceof Promise) {
+        // The driver's own query_timeout would give the connection back with the statement still running in it.
+        const timer = setTimeout(() => giveUp(this), silenceLimitMs)
+        const answered = () => clearTimeout(timer)
+        answer.then(answered, answered)
+      }
+      return answer
     }
   }
   const pool = new pg.Pool({ ...config, Client: NamingClient } as pg.PoolConfig)
@@ -48,6 +64,12 @@ export function openPool(config: pg.PoolConfig, { names }: { readonly names: boo
   // Nor may one that a transaction holds between two of its statements: the next statement is told.
   pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
+}
+
+/** Ends the connection at once, as if the server had: every statement in it fails, and the pool forgets it. */
+function giveUp(client: pg.Client): void {
+  const { connection } = client as unknown as { readonly connection: { readonly stream: Duplex } }
+  connection.stream.destroy()
 }
 
 /** Whatever runs a statement: the database, or a transaction of it. */

@@ -119,6 +119,21 @@ describe('while Muster runs', async () => {
     expect(resets).toMatchObject([{ action: 'UPDATE', objectType: 'USER', objectIdentifier: adminEmail }])
   })
 
+  test('an allow list that shuts everybody out is cleared', async () => {
+    const { workspaceId } = bootstrap.portal
+    const { adminApiKey } = await errand(where, 'workspace', 'new-key', '--workspace', workspaceId)
+    const admin = new Visitor({ bearer: adminApiKey })
+    const me = async () => (await admin.ask(`${bootstrap.portal.url}/api/v1/me`, { expect: [200, 403] })).status
+    await admin.ask(`${bootstrap.portal.url}/api/v1/ip-allowlist?force=true`, {
+      method: 'PUT',
+      json: { entries: [{ address: '192.0.2.1' }] },
+    })
+    expect(await me()).toBe(403)
+    const cleared = await errand(where, 'workspace', 'clear-ip-allowlist', '--workspace', workspaceId)
+    expect(cleared).toEqual({ workspaceId, removed: 1 })
+    expect(await me()).toBe(200)
+  })
+
   test('a tenant’s client gets another secret and a person another password', async () => {
     const { tenantId, clientId, adminUserPrincipalName, adminPassword } = bootstrap.directory
     const named = ['--tenant', tenantId]

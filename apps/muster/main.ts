@@ -85,6 +85,12 @@ errand(workspaces, 'new-key', 'another API key with the Admin role, shown once',
 )
 errand(
   workspaces,
+  'clear-ip-allowlist',
+  'let every address call again, when the list has shut everybody out',
+  '--workspace abcdefgh',
+).option(...workspaceFlag)
+errand(
+  workspaces,
   'reset-password',
   "another password for the first admin; turns sign-in by password on again and ends the admin's sessions",
   '--workspace abcdefgh',

@@ -5,6 +5,7 @@ import {
 } from '@muster/directory/server/tenants/create-tenant.ts'
 import { findTenant, listTenants } from '@muster/directory/server/tenants/repository.ts'
 import { resetPassword } from '@muster/directory/server/tenants/reset-password.ts'
+import { clearAllowList } from '@muster/portal/server/workspaces/clear-allow-list.ts'
 import { createWorkspace, issueAdminApiKey } from '@muster/portal/server/workspaces/create-workspace.ts'
 import { findOnlyWorkspace, findWorkspace, listWorkspaces } from '@muster/portal/server/workspaces/repository.ts'
 import { resetFirstAdmin } from '@muster/portal/server/workspaces/reset-first-admin.ts'
@@ -44,6 +45,10 @@ const workspaceErrands: Readonly<Record<string, Errand>> = {
   'new-key': async (ready, flags) => {
     const workspaceId = await workspaceOf(ready, flags)
     return { workspaceId, adminApiKey: await issueAdminApiKey(ready, workspaceId, 'Command line') }
+  },
+  'clear-ip-allowlist': async (ready, flags) => {
+    const workspaceId = await workspaceOf(ready, flags)
+    return { workspaceId, removed: await clearAllowList(ready, workspaceId) }
   },
   'reset-password': async (ready, flags) => {
     const workspaceId = await workspaceOf(ready, flags)
@@ -162,6 +167,7 @@ const LABELS: Readonly<Record<string, string>> = {
   password: 'Password',
   name: 'Name',
   createdAt: 'Made',
+  removed: 'Removed',
 }
 const SECRETS = ['adminPassword', 'adminApiKey', 'clientSecret', 'password']
 

@@ -25,6 +25,18 @@ export const assignmentNew = z
   })
   .meta({ id: 'NewAppRoleAssignment' })
 
+/** Every name that `$select` may hold for an assignment. */
+export const ASSIGNMENT_SELECT: readonly string[] = [
+  'id',
+  'deletedDateTime',
+  'appRoleId',
+  'createdDateTime',
+  'principalDisplayName',
+  'principalId',
+  'principalType',
+  'resourceDisplayName',
+  'resourceId',
+]
 export const APPLICATION_SELECT: readonly string[] = [
   'id',
   'appId',

@@ -1,13 +1,23 @@
-import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { assignmentNew } from '../../contract/application.ts'
+import { ASSIGNMENT_SELECT, assignmentNew } from '../../contract/application.ts'
 import type { DirectoryDeps } from '../deps.ts'
 import { noSuchResource, readId } from '../directory/no-such.ts'
-import { listBody, listQuery, objectBody, readListQuery } from '../graph/odata.ts'
+import {
+  countQuery,
+  listBody,
+  listQuery,
+  objectBody,
+  readCountQuery,
+  readObjectQuery,
+  readSelectQuery,
+  selectFrom,
+  selectQuery,
+} from '../graph/odata.ts'
 import { write } from '../graph/write.ts'
 import type { ServicePrincipal } from './application.ts'
-import { assign, findAssignment, listAssignments, unassign } from './assignments.ts'
+import { assign, findAssignment, unassign } from './assignments.ts'
+import { ASSIGNMENT_ORDERS, countAssignments, listAssignments } from './list-assignments.ts'
 import { findServicePrincipal } from './repository.ts'
 
 const byId = z.object({ id: z.string() })
@@ -30,13 +40,20 @@ export const assignmentRoutes =
       '/servicePrincipals/:id/appRoleAssignedTo',
       { schema: { tags, summary: 'Lists who is assigned', params: byId, querystring: listQuery } },
       async (request) => {
-        const query = readListQuery(request.query, [])
-        if (query.filter.length > 0 || query.count)
-          throw new Refusal('invalid', 'Assignments are listed without $filter and $count.')
-        return listBody(
-          address(request),
-          await listAssignments(database, await find(request.caller.tenantId, request.params.id), query),
-        )
+        const query = readObjectQuery(request.query, ASSIGNMENT_SELECT, ASSIGNMENT_ORDERS)
+        const principal = await find(request.caller.tenantId, request.params.id)
+        const { items, ...page } = await listAssignments(database.query, principal, query)
+        return listBody(address(request), { ...page, items: items.map((item) => selectFrom(item, query.select)) })
+      },
+    )
+
+    app.get(
+      '/servicePrincipals/:id/appRoleAssignedTo/$count',
+      { schema: { tags, summary: 'Counts who is assigned', params: byId, querystring: countQuery } },
+      async (request, reply) => {
+        const principal = await find(request.caller.tenantId, request.params.id)
+        const total = await countAssignments(database.query, principal, readCountQuery(request.query))
+        return reply.type('text/plain').send(String(total))
       },
     )
 
@@ -54,15 +71,16 @@ export const assignmentRoutes =
 
     app.get(
       '/servicePrincipals/:id/appRoleAssignedTo/:assignmentId',
-      { schema: { tags, summary: 'Reads an assignment', params: one } },
+      { schema: { tags, summary: 'Reads an assignment', params: one, querystring: selectQuery } },
       async (request) => {
+        const select = readSelectQuery(request.query, ASSIGNMENT_SELECT)
         const assignment = await findAssignment(
           database,
           await find(request.caller.tenantId, request.params.id),
           request.params.assignmentId,
         )
         if (!assignment) throw noSuchResource(request.params.assignmentId)
-        return objectBody(address(request), assignment)
+        return objectBody(address(request), assignment, select)
       },
     )
 

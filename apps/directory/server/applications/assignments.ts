@@ -10,11 +10,10 @@ import { noSuchResource } from '../directory/no-such.ts'
 import { findUser, holdUsers } from '../directory/users/repository.ts'
 import { graphTime } from '../directory/users/user.ts'
 import { type Act, auditAct } from '../graph/act.ts'
-import { type ListQuery, type Page, toPage } from '../graph/odata.ts'
 import type { ServicePrincipal } from './application.ts'
 import { holdServicePrincipal } from './repository.ts'
 
-interface AssignmentRow {
+export interface AssignmentRow {
   readonly id: string
   readonly app_role_id: string
   readonly created_at: Date
@@ -23,14 +22,13 @@ interface AssignmentRow {
   readonly principal_display_name: string
 }
 
-const FROM = `from directory.app_role_assignments a
+export const ASSIGNMENT_TABLES = `directory.app_role_assignments a
   left join directory.users u on u.tenant_id = a.tenant_id and u.id = a.principal_id and a.principal_type = 'User'
-  left join directory.groups g on g.tenant_id = a.tenant_id and g.id = a.principal_id and a.principal_type = 'Group'
-  where a.tenant_id = $1 and a.resource_id = $2 and u.deleted_at is null and g.deleted_at is null`
-const COLUMNS = `a.id, a.app_role_id, a.created_at, a.principal_id, a.principal_type, coalesce(u.display_name, g.display_name, '') as principal_display_name`
+  left join directory.groups g on g.tenant_id = a.tenant_id and g.id = a.principal_id and a.principal_type = 'Group'`
+export const ASSIGNMENT_COLUMNS = `a.id, a.app_role_id, a.created_at, a.principal_id, a.principal_type, coalesce(u.display_name, g.display_name, '') as principal_display_name`
 
-const LIST = hot(`select ${COLUMNS} ${FROM} and a.id > $3 order by a.id limit $4`)
-const FIND = hot(`select ${COLUMNS} ${FROM} and a.id = $3`)
+const FIND = hot(`select ${ASSIGNMENT_COLUMNS} from ${ASSIGNMENT_TABLES}
+  where a.tenant_id = $1 and a.resource_id = $2 and a.id = $3 and u.deleted_at is null and g.deleted_at is null`)
 const INSERT =
   hot(`insert into directory.app_role_assignments (tenant_id, id, resource_id, principal_id, principal_type, app_role_id, created_at)
   values ($1, $2, $3, $4, $5, $6, $7) on conflict on constraint app_role_assignments_unique do nothing returning id`)
@@ -42,21 +40,6 @@ const DROP_OF = hot(
 const DROP_TO = hot(
   'delete from directory.app_role_assignments where tenant_id = $1 and resource_id = $2 returning principal_id, principal_type',
 )
-
-const LOWEST_ID = '00000000-0000-0000-0000-000000000000'
-
-/** Who is assigned to an app, a page at a time. Deleted people and groups are not shown until they return. */
-export async function listAssignments(
-  on: Executor,
-  principal: ServicePrincipal,
-  query: ListQuery,
-): Promise<Page<object>> {
-  const [after = LOWEST_ID] = query.after ?? []
-  if (!isUuid(after)) throw new Refusal('invalid', "The '$skiptoken' is not one that was given here.")
-  const rows = await run<AssignmentRow>(on, LIST, [principal.tenantId, principal.id, after, query.top + 1])
-  const { items, next } = toPage(rows, query.top, (row) => [row.id])
-  return { items: items.map((row) => toGraphAssignment(row, principal)), ...(next ? { next } : {}) }
-}
 
 export async function findAssignment(
   on: Executor,
@@ -207,7 +190,7 @@ async function auditAssignment(
 }
 
 /** An assignment in Graph's shape. */
-function toGraphAssignment(row: AssignmentRow, principal: ServicePrincipal): object {
+export function toGraphAssignment(row: AssignmentRow, principal: ServicePrincipal): object {
   return {
     id: row.id,
     deletedDateTime: null,

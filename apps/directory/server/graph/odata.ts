@@ -105,6 +105,7 @@ export function readCountQuery(query: unknown): Pick<ObjectQuery, 'where' | 'sea
 function readOrder(text: string | undefined, orders: readonly string[]): ListOrder | undefined {
   if (text === undefined) return undefined
   const [, by = '', direction] = /^(\w+)(?:\s+(asc|desc))?$/.exec(text.trim()) ?? []
+  if (orders.length === 0) throw new Refusal('invalid', "The query option '$orderby' is not supported here.")
   if (!orders.includes(by))
     throw new Refusal(
       'invalid',

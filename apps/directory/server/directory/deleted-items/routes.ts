@@ -1,19 +1,33 @@
-import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { GROUP_SELECT } from '../../../contract/group.ts'
 import { USER_SELECT } from '../../../contract/user.ts'
 import type { DirectoryDeps } from '../../deps.ts'
-import { listBody, listQuery, objectBody, readListQuery, selectFrom } from '../../graph/odata.ts'
+import {
+  countQuery,
+  listBody,
+  listQuery,
+  objectBody,
+  readCountQuery,
+  readObjectQuery,
+  readSelectQuery,
+  selectFrom,
+  selectQuery,
+} from '../../graph/odata.ts'
 import { write } from '../../graph/write.ts'
 import { purgeGroup, restoreGroup } from '../groups/change-group.ts'
 import { noSuchResource, readId } from '../no-such.ts'
 import { purgeUser, restoreUser } from '../users/delete-user.ts'
-import { type DeletedItem, findDeletedItem, listDeletedItems, toGraph } from './repository.ts'
+import { countDeletedItems, DELETED_ITEM_ORDERS, listDeletedItems } from './list.ts'
+import { type DeletedItem, findDeletedItem, toGraph } from './repository.ts'
 
 const byId = z.object({ id: z.string() })
 const tags = ['Deleted items']
-const TYPES = { user: 'User', group: 'Group' } as const
+const LISTS = [
+  { name: 'user', type: 'User', properties: USER_SELECT },
+  { name: 'group', type: 'Group', properties: GROUP_SELECT },
+] as const
+const EITHER_SELECT = [...USER_SELECT, ...GROUP_SELECT]
 
 /** `/directory/deletedItems`: what was deleted can return from here, or is taken away for good. */
 export const deletedItemRoutes =
@@ -25,21 +39,20 @@ export const deletedItemRoutes =
       if (!found) throw noSuchResource(id)
       return found
     }
-    const entity = (request: { readonly url: string }, deleted: DeletedItem, object = toGraph(deleted)) =>
+    const entity = (request: { readonly url: string }, deleted: DeletedItem, select?: readonly string[]) =>
       objectBody(
         { base, url: request.url, context: 'directoryObjects' },
-        { '@odata.type': `#microsoft.graph.${deleted.type.toLowerCase()}`, ...object },
+        { '@odata.type': `#microsoft.graph.${deleted.type.toLowerCase()}`, ...toGraph(deleted) },
+        select,
       )
 
-    for (const name of ['user', 'group'] as const)
+    for (const { name, type, properties } of LISTS) {
       app.get(
         `/directory/deletedItems/microsoft.graph.${name}`,
         { schema: { tags, summary: `Lists deleted ${name}s`, querystring: listQuery } },
         async (request) => {
-          const query = readListQuery(request.query, name === 'user' ? USER_SELECT : GROUP_SELECT)
-          if (query.filter.length > 0 || query.count)
-            throw new Refusal('invalid', 'Deleted items are listed without $filter and $count.')
-          const { items, ...page } = await listDeletedItems(database, request.caller.tenantId, TYPES[name], query)
+          const query = readObjectQuery(request.query, properties, DELETED_ITEM_ORDERS)
+          const { items, ...page } = await listDeletedItems(database.query, request.caller.tenantId, type, query)
           return listBody(
             { base, url: request.url, context: `${name}s` },
             { ...page, items: items.map((item) => selectFrom(item, query.select)) },
@@ -47,11 +60,23 @@ export const deletedItemRoutes =
         },
       )
 
+      app.get(
+        `/directory/deletedItems/microsoft.graph.${name}/$count`,
+        { schema: { tags, summary: `Counts deleted ${name}s`, querystring: countQuery } },
+        async (request, reply) => {
+          const query = readCountQuery(request.query)
+          const total = await countDeletedItems(database.query, request.caller.tenantId, type, query)
+          return reply.type('text/plain').send(String(total))
+        },
+      )
+    }
+
     app.get(
       '/directory/deletedItems/:id',
-      { schema: { tags, summary: 'Reads a deleted item', params: byId } },
+      { schema: { tags, summary: 'Reads a deleted item', params: byId, querystring: selectQuery } },
       async (request) => {
-        return entity(request, await find(request.caller.tenantId, request.params.id))
+        const select = readSelectQuery(request.query, EITHER_SELECT)
+        return entity(request, await find(request.caller.tenantId, request.params.id), select)
       },
     )
 

@@ -1,11 +1,10 @@
-import { type Executor, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import { hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { AuditTarget } from '../../audit/record.ts'
 import { groupTarget, userTarget } from '../../audit/target.ts'
 import { type NewChange, type ObjectType, recordChanges } from '../../changes/record.ts'
 import { type Act, auditAct } from '../../graph/act.ts'
-import { type ListQuery, type Page, toPage } from '../../graph/odata.ts'
 import { noSuchResource } from '../no-such.ts'
 import { findUser, holdUsers } from '../users/repository.ts'
 import type { User, UserKey } from '../users/user.ts'
@@ -113,47 +112,4 @@ function memberChange(operation: 'add' | 'remove', objectId: string, targetId: s
 /** As in Entra, the member is what the entry is about first, and then the group. */
 async function auditMember(tx: Tx, act: Act, activity: string, group: Group, { target }: Member): Promise<void> {
   await auditAct(tx, act, { category: 'GroupManagement', activity, target, related: [groupTarget(group)] })
-}
-
-interface MemberRow {
-  readonly id: string
-  readonly member_type: ObjectType
-  readonly display_name: string
-  readonly user_principal_name: string | null
-  readonly account_enabled: boolean | null
-  readonly properties: { readonly mail?: string; readonly jobTitle?: string } | null
-}
-
-const LIST =
-  hot(`select m.member_id as id, m.member_type, coalesce(u.display_name, g.display_name) as display_name, u.user_principal_name,
-    u.account_enabled, u.properties
-  from directory.group_members m
-  left join directory.users u on u.tenant_id = m.tenant_id and u.id = m.member_id and m.member_type = 'User'
-  left join directory.groups g on g.tenant_id = m.tenant_id and g.id = m.member_id and m.member_type = 'Group'
-  where m.tenant_id = $1 and m.group_id = $2 and m.member_id > $3 and u.deleted_at is null and g.deleted_at is null
-  order by m.member_id limit $4`)
-
-const LOWEST_ID = '00000000-0000-0000-0000-000000000000'
-
-/** The members of a group as Graph's directory objects, a page at a time. Deleted ones are not shown until they return. */
-export async function listMembers(on: Executor, group: Group, query: ListQuery): Promise<Page<object>> {
-  const [after = LOWEST_ID] = query.after ?? []
-  if (!isUuid(after)) throw new Refusal('invalid', "The '$skiptoken' is not one that was given here.")
-  const rows = await run<MemberRow>(on, LIST, [group.tenantId, group.id, after, query.top + 1])
-  const { items, next } = toPage(rows, query.top, (row) => [row.id])
-  return { items: items.map(toDirectoryObject), ...(next ? { next } : {}) }
-}
-
-function toDirectoryObject(row: MemberRow): object {
-  if (row.member_type === 'Group')
-    return { '@odata.type': '#microsoft.graph.group', id: row.id, displayName: row.display_name }
-  return {
-    '@odata.type': '#microsoft.graph.user',
-    id: row.id,
-    displayName: row.display_name,
-    userPrincipalName: row.user_principal_name,
-    mail: row.properties?.mail ?? null,
-    jobTitle: row.properties?.jobTitle ?? null,
-    accountEnabled: row.account_enabled,
-  }
 }

@@ -1,5 +1,4 @@
 import { isUuid } from '@muster/service-kit/ids.ts'
-import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { GROUP_SELECT, groupChange, groupNew } from '../../../contract/group.ts'
@@ -10,7 +9,6 @@ import {
   listQuery,
   objectBody,
   readCountQuery,
-  readListQuery,
   readObjectQuery,
   readReference,
   readSelectQuery,
@@ -23,13 +21,20 @@ import { noSuchResource, readId } from '../no-such.ts'
 import { changeGroup, createGroup, deleteGroup } from './change-group.ts'
 import { type Group, toGraphGroup } from './group.ts'
 import { countGroups, GROUP_ORDERS, listGroups } from './list.ts'
-import { addMembers, listMembers, removeMember } from './members.ts'
+import { countMembers, listMembers, MEMBER_ORDERS } from './list-members.ts'
+import { addMembers, removeMember } from './members.ts'
 import { findGroup } from './repository.ts'
 
 const byId = z.object({ id: z.string() })
 const member = z.object({ id: z.string(), memberId: z.string() })
 const MEMBER_SELECT = ['id', 'displayName', 'userPrincipalName', 'mail', 'jobTitle', 'accountEnabled']
 const tags = ['Groups']
+/** All members, and by OData's type cast those of one type. */
+const MEMBER_LISTS = [
+  { path: '/groups/:id/members', type: undefined, what: 'members' },
+  { path: '/groups/:id/members/microsoft.graph.user', type: 'User', what: 'people' },
+  { path: '/groups/:id/members/microsoft.graph.group', type: 'Group', what: 'nested groups' },
+] as const
 
 /** `/groups` (Graph group resource) and who is in them. */
 export const groupRoutes =
@@ -110,24 +115,31 @@ export const groupRoutes =
       },
     )
 
-    app.get(
-      '/groups/:id/members',
-      { schema: { tags, summary: 'Lists the members of a group', params: byId, querystring: listQuery } },
-      async (request) => {
-        const query = readListQuery(request.query, MEMBER_SELECT)
-        if (query.filter.length > 0 || query.count)
-          throw new Refusal('invalid', 'Members are listed without $filter and $count.')
-        const { items, ...page } = await listMembers(
-          database,
-          await find(request.caller.tenantId, request.params.id),
-          query,
-        )
-        return listBody(
-          { base, url: request.url, context: 'directoryObjects' },
-          { ...page, items: items.map((item) => selectFrom(item, query.select)) },
-        )
-      },
-    )
+    for (const { path, type, what } of MEMBER_LISTS) {
+      app.get(
+        path,
+        { schema: { tags, summary: `Lists the ${what} of a group`, params: byId, querystring: listQuery } },
+        async (request) => {
+          const query = readObjectQuery(request.query, MEMBER_SELECT, MEMBER_ORDERS)
+          const group = await find(request.caller.tenantId, request.params.id)
+          const { items, ...page } = await listMembers(database.query, group, type, query)
+          return listBody(
+            { base, url: request.url, context: 'directoryObjects' },
+            { ...page, items: items.map((item) => selectFrom(item, query.select)) },
+          )
+        },
+      )
+
+      app.get(
+        `${path}/$count`,
+        { schema: { tags, summary: `Counts the ${what} of a group`, params: byId, querystring: countQuery } },
+        async (request, reply) => {
+          const group = await find(request.caller.tenantId, request.params.id)
+          const total = await countMembers(database.query, group, type, readCountQuery(request.query))
+          return reply.type('text/plain').send(String(total))
+        },
+      )
+    }
 
     app.post(
       '/groups/:id/members/$ref',

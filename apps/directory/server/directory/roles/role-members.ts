@@ -1,9 +1,9 @@
-import { type Executor, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import { hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { roleTarget, userTarget } from '../../audit/target.ts'
 import { type Act, auditAct } from '../../graph/act.ts'
 import { noSuchResource } from '../no-such.ts'
-import { findUser, holdUsers, toUser, USER_COLUMNS, type UserRow } from '../users/repository.ts'
+import { findUser, holdUsers } from '../users/repository.ts'
 import type { User } from '../users/user.ts'
 import type { RoleTemplate } from './role.ts'
 
@@ -12,15 +12,6 @@ const ADD = hot(`insert into directory.directory_role_members (tenant_id, role_t
 const REMOVE = hot(
   'delete from directory.directory_role_members where tenant_id = $1 and role_template_id = $2 and user_id = $3 returning user_id',
 )
-const LIST = hot(`select ${USER_COLUMNS} from directory.users u where tenant_id = $1 and deleted_at is null
-    and exists (select 1 from directory.directory_role_members r where r.tenant_id = u.tenant_id and r.user_id = u.id and r.role_template_id = $2)
-  order by display_name_key, id`)
-
-/** Who holds a role, deleted people left out. Few people hold one: it is read whole. */
-export async function listRoleMembers(on: Executor, tenantId: string, role: RoleTemplate): Promise<User[]> {
-  return (await run<UserRow>(on, LIST, [tenantId, role.id])).map(toUser)
-}
-
 /**
  * Gives a person a directory role, by id or user principal name.
  *

@@ -4,7 +4,9 @@ import { USER_SELECT } from '../../../contract/user.ts'
 import type { DirectoryDeps } from '../../deps.ts'
 import {
   listBody,
+  listQuery,
   objectBody,
+  readObjectQuery,
   readReference,
   readSelectQuery,
   referenceBody,
@@ -13,9 +15,11 @@ import {
 } from '../../graph/odata.ts'
 import { write } from '../../graph/write.ts'
 import { noSuchResource, readId } from '../no-such.ts'
+import { USER_ORDERS } from '../users/list.ts'
 import { toGraphUser } from '../users/user.ts'
-import { DIRECTORY_ROLES, type RoleTemplate, roleOfTemplate } from './role.ts'
-import { addRoleMember, listRoleMembers, removeRoleMember } from './role-members.ts'
+import { listRoleMembers, listRoles } from './list.ts'
+import { type RoleTemplate, roleOfTemplate } from './role.ts'
+import { addRoleMember, removeRoleMember } from './role-members.ts'
 
 const byId = z.object({ id: z.string().describe('Id of the role, or `roleTemplateId=` and the id of its template.') })
 const member = z.object({ id: z.string(), memberId: z.string() })
@@ -30,12 +34,13 @@ export const roleRoutes =
 
     app.get(
       '/directoryRoles',
-      { schema: { tags, summary: 'Lists the directory roles', querystring: selectQuery } },
+      { schema: { tags, summary: 'Lists the directory roles', querystring: listQuery } },
       async (request) => {
-        const select = readSelectQuery(request.query, ROLE_SELECT)
+        const query = readObjectQuery(request.query, ROLE_SELECT, [])
+        const { items, ...page } = await listRoles(database.query, query)
         return listBody(
           { base, url: request.url, context: 'directoryRoles' },
-          { items: DIRECTORY_ROLES.map((role) => selectFrom(toGraphRole(role), select)) },
+          { ...page, items: items.map((role) => selectFrom(toGraphRole(role), query.select)) },
         )
       },
     )
@@ -55,14 +60,15 @@ export const roleRoutes =
 
     app.get(
       '/directoryRoles/:id/members',
-      { schema: { tags, summary: 'Lists who holds a role', params: byId, querystring: selectQuery } },
+      { schema: { tags, summary: 'Lists who holds a role', params: byId, querystring: listQuery } },
       async (request) => {
-        const select = readSelectQuery(request.query, USER_SELECT)
-        const users = await listRoleMembers(database, request.caller.tenantId, readRole(request.params.id))
-        const items = users.map((user) =>
-          selectFrom({ '@odata.type': '#microsoft.graph.user', ...toGraphUser(user) }, select),
+        const query = readObjectQuery(request.query, USER_SELECT, USER_ORDERS)
+        const role = readRole(request.params.id)
+        const { items, ...page } = await listRoleMembers(database.query, request.caller.tenantId, role, query)
+        const users = items.map((user) =>
+          selectFrom({ '@odata.type': '#microsoft.graph.user', ...toGraphUser(user) }, query.select),
         )
-        return listBody({ base, url: request.url, context: 'directoryObjects' }, { items })
+        return listBody({ base, url: request.url, context: 'directoryObjects' }, { ...page, items: users })
       },
     )
 

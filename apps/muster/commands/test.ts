@@ -9,7 +9,10 @@ const ROOT = resolve(import.meta.dirname, '../../..')
 const CHECKS = [
   { title: 'types', tool: ['tsc', '-p', 'tsconfig.json'] },
   { title: 'lint', tool: ['biome', 'check', '.'] },
-  { title: 'boundaries', tool: ['depcruise', '--config', '.dependency-cruiser.cjs', 'packages', 'apps', 'test'] },
+  {
+    title: 'boundaries',
+    tool: ['depcruise', '--config', '.dependency-cruiser.cjs', 'packages', 'apps', 'test', 'bench'],
+  },
   { title: 'unused code', tool: ['knip'] },
 ] as const
 

@@ -84,7 +84,7 @@ async function road({ portal, directory }: Awaited<ReturnType<typeof startBoth>>
       ],
     },
   })
-  const sent = listenToWire()
+  const { sent, stop } = listenToWire()
   let peakBytes = 0
   const watch = setInterval(() => {
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
@@ -98,6 +98,7 @@ async function road({ portal, directory }: Awaited<ReturnType<typeof startBoth>>
   }
   const seconds = (performance.now() - began) / 1000
   clearInterval(watch)
+  stop()
   // What the portal holds is what counts: one more than the sample, for the directory's admin is synchronised too.
   const users = (await admin.ask(`${portal.scimUrl}/Users?count=0`)).json.totalResults as number
   const groups = (await admin.ask(`${portal.scimUrl}/Groups?count=200`)).json.Resources as { members?: unknown[] }[]

@@ -1,4 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
 /** One request of the engine to the portal, as the HTTP client itself tells of it. */
 export interface Sent {
@@ -15,24 +15,27 @@ interface ClientRequest {
   readonly body: unknown
 }
 
-/** Listens to the HTTP client of this process (undici's diagnostics channels); nothing of the product is changed for it. */
-export function listenToWire(): readonly Sent[] {
+/**
+ * Listens to the HTTP client of this process (undici's diagnostics channels) until it is stopped; nothing of the product
+ * is changed for it.
+ */
+export function listenToWire(): { readonly sent: readonly Sent[]; stop(): void } {
   const sent: Sent[] = []
   const under = new WeakMap<object, { readonly at: number; status: number }>()
-  const isScim = ({ path }: ClientRequest) => path.startsWith('/scim/v2/')
-  subscribe('undici:request:create', (message) => {
+  const onCreate = (message: unknown) => {
     const { request } = message as { request: ClientRequest }
-    if (isScim(request)) under.set(request, { at: performance.now(), status: 0 })
-  })
-  subscribe('undici:request:headers', (message) => {
+    if (request.path.startsWith('/scim/v2/')) under.set(request, { at: performance.now(), status: 0 })
+  }
+  const onHeaders = (message: unknown) => {
     const { request, response } = message as { request: ClientRequest; response: { statusCode: number } }
     const entry = under.get(request)
     if (entry) entry.status = response.statusCode
-  })
-  subscribe('undici:request:trailers', (message) => {
+  }
+  const onEnd = (message: unknown) => {
     const { request } = message as { request: ClientRequest }
     const entry = under.get(request)
     if (!entry) return
+    under.delete(request)
     const { method, path, body } = request
     sent.push({
       method,
@@ -42,8 +45,19 @@ export function listenToWire(): readonly Sent[] {
       status: entry.status,
       milliseconds: performance.now() - entry.at,
     })
-  })
-  return sent
+  }
+  const channels = [
+    ['undici:request:create', onCreate],
+    ['undici:request:headers', onHeaders],
+    ['undici:request:trailers', onEnd],
+  ] as const
+  for (const [name, listener] of channels) subscribe(name, listener)
+  return {
+    sent,
+    stop: () => {
+      for (const [name, listener] of channels) unsubscribe(name, listener)
+    },
+  }
 }
 
 /** The `share` quantile of numbers, to a tenth. */

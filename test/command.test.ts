@@ -48,6 +48,55 @@ describe('what the person who starts Muster must mend is one line, exit code 2, 
       says: /MUSTER_RATE_LIMIT_REST must be a whole number/,
     },
     {
+      why: 'a proxy that is a name',
+      args: ['up'],
+      env: { MUSTER_TRUSTED_PROXIES: 'proxy.example' },
+      says: /MUSTER_TRUSTED_PROXIES must hold addresses or CIDR/,
+    },
+    {
+      why: 'a proxy range that is too long',
+      args: ['portal'],
+      env: { MUSTER_TRUSTED_PROXIES: '10.0.0.0/33' },
+      says: /MUSTER_TRUSTED_PROXIES must hold addresses or CIDR/,
+    },
+    {
+      why: 'a target that is none',
+      args: ['directory'],
+      env: { MUSTER_DIRECTORY_TARGETS: 'http://scim.internal/' },
+      says: /MUSTER_DIRECTORY_TARGETS: /,
+    },
+    {
+      why: 'a secret key too short',
+      args: ['up'],
+      env: { MUSTER_SECRET_KEY: 'short' },
+      says: /MUSTER_SECRET_KEY .*32/,
+    },
+    {
+      why: 'an address that is no URL',
+      args: ['up', '--portal-url', 'portal.example'],
+      says: /--portal-url must be a URL that begins with http:/,
+    },
+    {
+      why: 'a bootstrap file in a folder that is not there',
+      args: ['portal', '--bootstrap-file', join(folder, 'no/where.json')],
+      says: /cannot write the bootstrap file .*ENOENT/,
+    },
+    {
+      why: 'a bootstrap file that is something else',
+      args: ['directory', '--bootstrap-file', import.meta.filename],
+      says: /is not a bootstrap file of Muster/,
+    },
+    {
+      why: 'an address that is not this machine’s',
+      args: ['up', '--host', '192.0.2.1'],
+      says: /cannot listen on 192\.0\.2\.1: /,
+    },
+    {
+      why: 'a data folder where none can be',
+      args: ['up', '--data', '/proc/muster/data'],
+      says: /data folder \/proc\/muster\/data cannot be used: /,
+    },
+    {
       why: 'a bad variable',
       args: ['up'],
       env: { MUSTER_SAMPLE: 'many' },
@@ -98,10 +147,25 @@ describe('what the person who starts Muster must mend is one line, exit code 2, 
   })
 })
 
+test.each([
+  ['up'],
+  ['portal'],
+  ['directory'],
+  ['directory', 'worker'],
+  ['tour'],
+  ['migrate'],
+  ['admin', 'workspace', 'create'],
+  ['admin', 'tenant', 'reset-password'],
+])('--help of %s %s %s shows an example', async (...command) => {
+  const { code, stdout } = await muster([...command, '--help']).ended
+  expect({ code, example: stdout.includes(`\n  muster ${command.join(' ')} `) }).toEqual({ code: 0, example: true })
+})
+
 test('--help explains every command on standard output', async () => {
   const { code, stdout } = await muster(['--help']).ended
   expect(code).toBe(0)
-  for (const command of ['up', 'tour', 'migrate']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+  for (const command of ['up', 'portal', 'directory', 'admin', 'tour', 'migrate'])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
 })
 
 test('up makes the first admins once, keeps everything, answers what is in flight and leaves with 0', async () => {

@@ -3,6 +3,7 @@ import { ConfigurationError } from '@muster/service-kit/configuration-error.ts'
 import { readDuration } from '@muster/service-kit/duration.ts'
 import { isLoopbackHost, type OutboundRules } from '@muster/service-kit/outbound.ts'
 import { parseTargets } from '@muster/service-kit/outbound-targets.ts'
+import { assertLongEnough } from '@muster/service-kit/secrets.ts'
 
 /** What a start needs to know, read from flags and variables once, in `main.ts`, and checked whole before anything opens. */
 export interface Settings {
@@ -127,6 +128,8 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
     throw new ConfigurationError(
       `${logLevel.name} must be one of ${LOG_LEVELS.join(', ')}, not "${oneLine(logLevel.text)}"`,
     )
+  const secretKey = given('MUSTER_SECRET_KEY')?.text
+  if (secretKey !== undefined) assertLongEnough(secretKey)
   const portalPort = number('MUSTER_PORTAL_PORT', 7480, 65_535)
   const directoryPort = number('MUSTER_DIRECTORY_PORT', 7490, 65_535)
   if (portalPort !== 0 && portalPort === directoryPort)
@@ -144,7 +147,7 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
     bootstrapFile: given('MUSTER_BOOTSTRAP_FILE')?.text,
     cycleIntervalSeconds,
     logLevel: logLevel?.text ?? 'info',
-    secretKey: given('MUSTER_SECRET_KEY')?.text,
+    secretKey,
     clockOffsetMs: clockOffset * 1000,
     limits: {
       ...limit('scim', 'MUSTER_RATE_LIMIT_SCIM'),

@@ -59,7 +59,9 @@ describe('the one owner of a data folder', () => {
     const { child, said } = otherOwner()
     expect(await said).toBe('owner')
     await expect(openDataFolder(folder, { purpose: 'owner' })).rejects.toThrow(
-      new RegExp(`^data folder .*/data is already in use by process ${child.pid}$`),
+      new RegExp(
+        `^data folder .*/data is already in use by process ${child.pid}: stop it, or give every node one database`,
+      ),
     )
     child.kill('SIGKILL')
     await once(child, 'exit')
@@ -88,7 +90,7 @@ describe('the one owner of a data folder', () => {
   test('of processes that start at once exactly one becomes the owner', async () => {
     const said = await Promise.all(Array.from({ length: 4 }, () => otherOwner().said))
     expect(said.filter((answer) => answer === 'owner').length).toBe(1)
-    expect(said.filter((answer) => /is already in use by process \d+$/.test(answer)).length).toBe(3)
+    expect(said.filter((answer) => /is already in use by process \d+: /.test(answer)).length).toBe(3)
   })
 
   test('says in one line why a folder cannot be used', async () => {

@@ -41,7 +41,9 @@ export async function openDataFolder(folder: string, { purpose }: { readonly pur
       if (claim.outcome === 'taken') return { path, role: 'owner', close: claim.release }
       if (claim.purpose === 'owner' && purpose === 'guest') return { path, role: 'guest', close: async () => {} }
       if (claim.purpose === 'owner' || waited >= ERRAND_LIMIT_MS)
-        throw new ConfigurationError(`data folder ${path} is already in use by process ${claim.pid}`)
+        throw new ConfigurationError(
+          `data folder ${path} is already in use by process ${claim.pid}: stop it, or give every node one database (--database-url)`,
+        )
       await sleep(POLL_MS)
     }
   } catch (error) {

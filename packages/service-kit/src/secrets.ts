@@ -41,6 +41,12 @@ export function openSecretBox(key: string): SecretBox {
 /** Shortest key taken from the outside, in characters. */
 const SHORTEST_KEY = 32
 
+/** @throws {ConfigurationError} when the key given is too short: to be asked before anything is opened. */
+export function assertLongEnough(key: string): void {
+  if (key.length < SHORTEST_KEY)
+    throw new ConfigurationError(`MUSTER_SECRET_KEY has ${key.length} characters, it needs at least ${SHORTEST_KEY}`)
+}
+
 /**
  * The key that seals stored secrets: the one given, else the data folder's own (a 0600 file, made on the first start).
  *
@@ -48,10 +54,7 @@ const SHORTEST_KEY = 32
  */
 export async function loadSecretKey(given: string | undefined, dataFolder: string): Promise<string> {
   if (given !== undefined) {
-    if (given.length < SHORTEST_KEY)
-      throw new ConfigurationError(
-        `MUSTER_SECRET_KEY has ${given.length} characters, it needs at least ${SHORTEST_KEY}`,
-      )
+    assertLongEnough(given)
     return given
   }
   const file = join(dataFolder, 'secret.key')

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openTestDirectory } from '../testing/test-directory.ts'
 import { purge } from './purge.ts'
 
@@ -96,6 +96,31 @@ describe('deleted items', () => {
     expect((await graph('GET', `/users/${restored.id}`)).status).toBe(200)
   })
 
+  test('two nodes at once, and a restore at the same moment, do everything once', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, () => tenant.person()))
+    for (const { id } of people) await tenant.graph('DELETE', `/users/${id}`)
+    directory.time.now += 30 * DAY_MS
+    const graph = await graphToday()
+    const before = await tenant.changesNow()
+    const restored = people.slice(6).map(({ id }) => graph('POST', `/directory/deletedItems/${id}/restore`))
+    expect((await Promise.all([purgeAfter(0), purgeAfter(0)])).flat()).toEqual([])
+    const outcomes = (await Promise.all(restored)).map(({ status }) => status)
+    const changes = (await tenant.changesAfter(before)).map((change) => change.split(' ').slice(0, 4).join(' '))
+    const expected = people.map(({ id }, place) =>
+      outcomes[place - 6] === 200 ? `object restore User ${id}` : `object hardDelete User ${id}`,
+    )
+    expect(changes.sort()).toEqual(expected.sort())
+  })
+
+  test('a process that is stopping leaves the rest for later', async () => {
+    const { id } = await tenant.person()
+    await tenant.graph('DELETE', `/users/${id}`)
+    directory.time.now += 31 * DAY_MS
+    const { clock } = directory.deps
+    await purge(directory.database, { clock, onFault: () => {}, isStopping: () => true })
+    expect(await rows('select id from directory.users where deleted_at is not null')).toEqual([{ id }])
+  })
+
   test('one that cannot go is told of and holds up none of the others', async () => {
     const [stuck, user] = [await tenant.person(), await tenant.person()]
     for (const { id } of [stuck, user]) await tenant.graph('DELETE', `/users/${id}`)
@@ -179,4 +204,16 @@ test('audit entries are kept for 30 days', async () => {
   expect(await ofUser()).toHaveLength(1)
   await purgeAfter(0.2)
   expect(await ofUser()).toHaveLength(0)
+})
+
+test('a directory that runs does so every ten minutes by itself', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  directory = await openTestDirectory()
+  tenant = await directory.openTenant()
+  const { id } = await tenant.person()
+  await tenant.graph('DELETE', `/users/${id}`)
+  directory.time.now += 30 * DAY_MS
+  await vi.advanceTimersByTimeAsync(600_000)
+  await expect.poll(() => rows('select id from directory.users where deleted_at is not null')).toEqual([])
 })

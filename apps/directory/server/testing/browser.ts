@@ -52,7 +52,7 @@ export class Browser {
   async submit(page: Page, fields: Readonly<Record<string, string>>): Promise<Page> {
     const action = /<form method="post" action="([^"]*)"/.exec(page.text)?.[1]
     if (action === undefined) throw new Error(`${page.at} shows no form: ${page.text}`)
-    const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
+    const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"\/?>/g)].map(
       ([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')],
     )
     return this.open(new URL(action, page.at).href, { ...Object.fromEntries(hidden), ...fields })

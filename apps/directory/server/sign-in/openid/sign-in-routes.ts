@@ -101,11 +101,10 @@ async function show(
 /** Chromium applies `form-action` to where a form's answer redirects to: the client's origin is named beside our own. */
 function allowFormTo(reply: FastifyReply, redirectUri: string): void {
   const policy = reply.getHeader('content-security-policy')
-  if (typeof policy !== 'string' || !URL.canParse(redirectUri)) return
-  void reply.header(
-    'content-security-policy',
-    policy.replace("form-action 'self'", `form-action 'self' ${new URL(redirectUri).origin}`),
-  )
+  const origin = URL.parse(redirectUri)?.origin ?? ''
+  // A host may hold what ends a directive of the policy; such a client's form stays here.
+  if (typeof policy !== 'string' || !/^https?:\/\/[\w.:[\]-]+$/.test(origin)) return
+  void reply.header('content-security-policy', policy.replace("form-action 'self'", `form-action 'self' ${origin}`))
 }
 
 function expired(reply: FastifyReply) {

@@ -150,7 +150,8 @@ describe.each(APPS)('/openapi.json of the $name', async ({ app, idsFor, headersF
     const isNamed = (url: string) =>
       /^\/(healthz|readyz|metrics|openapi\.json|docs)?$/.test(url) ||
       url.startsWith('/:tenantId/') ||
-      document.paths[url.replaceAll(/:(\w+)/g, '{$1}')] !== undefined
+      // A function may be written with parentheses, as Microsoft's SDKs do.
+      document.paths[url.replaceAll(/:(\w+)/g, '{$1}').replace(/\(\)$/, '')] !== undefined
     expect(hidden.filter(({ url }) => !isNamed(url))).toEqual([])
     const shown = routesOf(app).filter(({ isHidden, method }) => !isHidden && method !== 'HEAD' && method !== 'OPTIONS')
     const documented = new Set(operations.map(({ method, path }) => `${method} ${path}`))

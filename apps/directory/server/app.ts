@@ -15,6 +15,7 @@ import { applicationRoutes } from './applications/routes.ts'
 import { AUDIT_ENTRIES } from './audit/record.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { CHANGES } from './changes/feed.ts'
+import { deltaRoutes } from './delta/routes.ts'
 import type { DirectoryDeps, SignInDeps } from './deps.ts'
 import { deletedItemRoutes } from './directory/deleted-items/routes.ts'
 import { groupRoutes } from './directory/groups/routes.ts'
@@ -135,6 +136,7 @@ async function registerRoutes(
     synchronizationRoutes(provisioning),
     provisioningLogRoutes(provisioning),
     auditRoutes(deps),
+    deltaRoutes(deps),
   ])
   await app.register(routes, { prefix: '/v1.0' })
   await app.register(routes, { prefix: '/beta' })

@@ -25,6 +25,7 @@ const COLLECTION: JsonSchema = {
     ...context,
     '@odata.count': { type: 'integer' },
     '@odata.nextLink': { type: 'string' },
+    '@odata.deltaLink': { type: 'string' },
     value: { type: 'array', items: { type: 'object' } },
   },
 }
@@ -121,6 +122,7 @@ export function directoryNotes(method: string, path: string): OperationNotes | u
       401: error('No token or session, or one that is not valid any more.'),
       403: error('The caller may not do this.'),
       404: error('There is no such object in this tenant.'),
+      ...(below.endsWith('/delta') ? { 410: error('The link is too old: `Location` says where to begin anew.') } : {}),
       ...(isWrite ? { 409: error('A rule stands in the way.') } : {}),
       ...(isWrite && method !== 'DELETE'
         ? { 413: error('The body is larger than 2 MB.'), 415: error('The body is not JSON.') }

@@ -5,6 +5,7 @@ const STATUS = {
   forbidden: 403,
   notFound: 404,
   conflict: 409,
+  gone: 410,
   stale: 412,
   tooManyRequests: 429,
   unavailable: 503,

@@ -120,7 +120,7 @@ export function readSelectQuery(query: unknown, properties: readonly string[]): 
 }
 
 /** Refuses every system query option, for what takes none. Others (OData's custom options) mean nothing, as in Graph. */
-function readOptions(query: unknown, known: readonly string[]): Map<string, string> {
+export function readOptions(query: unknown, known: readonly string[]): Map<string, string> {
   const options = new Map<string, string>()
   for (const [name, value] of Object.entries((query ?? {}) as Query)) {
     if (!name.startsWith('$')) continue
@@ -131,7 +131,7 @@ function readOptions(query: unknown, known: readonly string[]): Map<string, stri
   return options
 }
 
-function readTop(text: string | undefined): number {
+export function readTop(text: string | undefined): number {
   if (text === undefined) return DEFAULT_TOP
   const top = /^\d{1,6}$/.test(text) ? Number(text) : 0
   if (top < 1 || top > MOST_TOP)
@@ -148,7 +148,7 @@ function readCount(text: string | undefined): boolean {
   throw new Refusal('invalid', "The query option '$count' is true or false.")
 }
 
-function readSelect(text: string | undefined, properties: readonly string[]): readonly string[] | undefined {
+export function readSelect(text: string | undefined, properties: readonly string[]): readonly string[] | undefined {
   if (text === undefined) return undefined
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => !properties.includes(name))

@@ -1,3 +1,4 @@
+import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { DirectoryDeps } from '../deps.ts'
 import { graphErrorHandler } from '../errors.ts'
@@ -51,9 +52,23 @@ export function graph(deps: DirectoryDeps, routes: readonly FastifyPluginAsync[]
       if (request.is404) return
       const path = (request.routeOptions.url ?? '').slice(app.prefix.length)
       requireRight(request.caller, rightOf(request.method, path))
+      assertOptionsNamed(request)
     })
     for (const plugin of routes) await app.register(plugin)
   }
+}
+
+/**
+ * A system query option (they begin with `$`) that a route doesn't name in its shape would be ignored: it is refused.
+ * Others, OData's custom options, mean nothing, as in Graph.
+ *
+ * @throws {Refusal} `invalid`.
+ */
+function assertOptionsNamed({ query, routeOptions }: FastifyRequest): void {
+  const shape = (routeOptions.schema?.querystring as { readonly shape?: object } | undefined)?.shape ?? {}
+  for (const name of Object.keys(query ?? {}))
+    if (name.startsWith('$') && !Object.hasOwn(shape, name))
+      throw new Refusal('invalid', `The query option '${name.slice(0, 60)}' is not supported here.`)
 }
 
 /** What a client calls its request, echoed so that both logs can be laid side by side. */

@@ -44,6 +44,7 @@ describe('auditLogs/provisioning', () => {
     '$filter=activityDateTime gt soon',
     '$filter=',
     '$orderby=id',
+    '$count=true',
     '$top=0',
     '$skiptoken=nonsense',
   ])('refuses %s', async (query) => {

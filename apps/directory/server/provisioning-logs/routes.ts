@@ -19,7 +19,7 @@ export const provisioningLogRoutes =
         schema: {
           tags: ['Logs'],
           summary: 'List provisioning log entries, newest first',
-          querystring: listQuery,
+          querystring: listQuery.pick({ $top: true, $filter: true, $skiptoken: true }),
           response: { 200: provisioningLogList },
         },
       },

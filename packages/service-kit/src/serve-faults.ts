@@ -22,7 +22,9 @@ export function readFault(error: unknown): Fault {
           (issue) =>
             `${issue.instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? 'body')}: ${issue.message}`,
         )
-        .join('; '),
+        .join('; ')
+        // It repeats the names of fields that nobody knows, however many and long.
+        .slice(0, 1_000),
     }
   if (isDatabaseAway(error)) return { status: 503, message: 'The database is out of reach. Try again in a moment.' }
   const status = (error as Partial<FastifyError> | undefined)?.statusCode

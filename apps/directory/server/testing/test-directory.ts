@@ -1,4 +1,4 @@
-import type { TransportResponse } from '@muster/scim'
+import type { Transport } from '@muster/scim'
 import { openSecretBox } from '@muster/service-kit/secrets.ts'
 import { afterAll } from 'vitest'
 import { freshDatabase } from '../../../../test/database.ts'
@@ -36,19 +36,21 @@ export async function openTestDirectory(
     readonly limits?: Partial<DirectoryLimits>
     /** Default: a fresh one. */
     readonly database?: Awaited<ReturnType<typeof freshDatabase>>
+    /** Default: no target may be called. */
+    readonly transport?: Transport
   } = {},
 ) {
   const { database, pool } = options.database ?? (await freshDatabase())
   const time = { now: Date.parse('2026-02-03T08:00:00.000Z') }
   const clock = { now: () => new Date(time.now) }
   const secrets = openSecretBox('k'.repeat(40))
-  const transport = async (): Promise<TransportResponse> => {
+  const noTarget: Transport = async () => {
     throw new Error('No target is called here.')
   }
   const deps = { database, clock, secrets, publicUrl: PUBLIC_URL }
   const { app, close } = await createDirectory({
     ...deps,
-    transport,
+    transport: options.transport ?? noTarget,
     cycleIntervalSeconds: 2400,
     version: '0',
     limits: { ...NO_LIMITS, ...options.limits },

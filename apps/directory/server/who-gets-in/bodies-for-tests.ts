@@ -64,10 +64,10 @@ const secrets = [
 export const BODIES: Readonly<Record<string, (ids: WorldIds) => object>> = {
   'POST /users': () => aPerson('taken@elsewhere.example'),
   'PATCH /users/:id': () => ({ ...aPerson('taken.over@elsewhere.example'), businessPhones: ['1'] }),
-  'PUT /users/:id/manager/$ref': ({ manager }) => refer(manager),
+  'PUT /users/:id/manager/$ref': ({ peer }) => refer(peer),
   'POST /groups': ({ manager }) => aGroup(manager),
-  'PATCH /groups/:id': ({ manager }) => {
-    const { groupTypes: _, ...change } = aGroup(manager)
+  'PATCH /groups/:id': ({ peer }) => {
+    const { groupTypes: _, ...change } = aGroup(peer)
     return change
   },
   'POST /groups/:id/members/$ref': ({ manager }) => refer(manager),

@@ -1,3 +1,4 @@
+import { type Transport, TransportError } from '@muster/scim'
 import { withRouteTables } from '../../../../test/openapi/route-tables.ts'
 import { DIRECTORY_ROLES } from '../directory/roles/role.ts'
 import { openTestDirectory } from '../testing/test-directory.ts'
@@ -24,9 +25,14 @@ export type TestCaller = (url: string, call?: TestCall) => Promise<TestAnswer>
 export type TestTenant = Awaited<ReturnType<Awaited<ReturnType<typeof openTestDirectory>>['openTenant']>>
 export type GuardedDirectory = Awaited<ReturnType<typeof guardedDirectory>>
 
+/** Test Connection answers as it does for a target that may not be called. */
+const shut: Transport = async () => {
+  throw new TransportError('refused', 'No target is called here.')
+}
+
 /** A whole directory with its own table of routes, those that no document lists too. */
 export async function guardedDirectory() {
-  const { made: directory, routesOf } = await withRouteTables(() => openTestDirectory())
+  const { made: directory, routesOf } = await withRouteTables(() => openTestDirectory({ transport: shut }))
   const routes: readonly GuardedRoute[] = guardedRoutes(routesOf(directory.app))
   const callerOf =
     (identity: Readonly<Record<string, string>>): TestCaller =>
@@ -77,3 +83,11 @@ export async function adminCookie(tenant: TestTenant): Promise<string> {
   const { browser } = await tenant.signedIn(tenant.adminUserPrincipalName, tenant.adminPassword)
   return browser.cookies('/')
 }
+
+/** Whether it is an error as Graph's client reads it (Microsoft Graph error responses), and short. */
+export const isOData = ({ json, text }: TestAnswer) =>
+  /^[A-Za-z_]+$/.test(json?.error?.code) &&
+  typeof json.error.message === 'string' &&
+  json.error.message !== '' &&
+  typeof json.error.innerError?.['request-id'] === 'string' &&
+  text.length < 3_000

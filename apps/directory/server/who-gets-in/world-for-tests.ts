@@ -7,6 +7,7 @@ import type { GuardedDirectory, TestAnswer, TestTenant } from './callers-for-tes
 export type WorldPart =
   | 'person'
   | 'manager'
+  | 'peer'
   | 'leaver'
   | 'group'
   | 'lostGroup'
@@ -45,7 +46,8 @@ export async function worldForTests(
     const userPrincipalName = `${name}-${who}@${domain}`
     return (await tenant.person({ displayName: `${name} ${who}`, department: `${name} crew`, userPrincipalName })).id
   }
-  const [manager, pat, leaver] = [await person('boss'), await person('pat'), await person('leaver')]
+  const [manager, peer] = [await person('boss'), await person('peer')]
+  const [pat, leaver] = [await person('pat'), await person('leaver')]
   await must('PUT', `/users/${pat}/manager/$ref`, refer(manager))
   const { id: group } = await tenant.group(`${name} group`)
   const { id: lostGroup } = await tenant.group(`${name} lost group`)
@@ -92,7 +94,7 @@ export async function worldForTests(
     }),
   )
   const ids: WorldIds = {
-    ...{ person: pat, manager, leaver, group, lostGroup, application: made.application.id, principal },
+    ...{ person: pat, manager, peer, leaver, group, lostGroup, application: made.application.id, principal },
     ...{ assignment, job, logRow, entry: row?.entry_id ?? '' },
   }
   return { tenant, ids, marks: [...Object.values(ids), tenantId, domain, `${name} `, `${name}-`] }

@@ -34,6 +34,12 @@ export function portalWorld(
     if (path.includes('/role-mappings/{id}'))
       return api('POST', '/scim/role-mappings', { idpValue: name(), role: { type: 'BASIC', role: 'USER' } })
     if (path.startsWith('/api/v1/users/{id}')) return user()
+    if (path.endsWith('/teams/relationships')) {
+      const [parentTeamTag, childTeamTag] = [name(), name()]
+      for (const teamTag of [parentTeamTag, childTeamTag])
+        await api('POST', '/teams', { teamTag, type: 'CORTEX', metadata: { name: teamTag } })
+      return { parentTeamTag, childTeamTag, replace: 'true' }
+    }
     if (path.includes('/teams')) {
       const { email, id: userId } = await user()
       const teamTag = name()

@@ -102,3 +102,31 @@ export const teamParams = z.object({
 })
 export const teamMemberParams = teamParams.extend({ userId: idParam })
 export const teamQuery = z.object({ teamTag: z.string().max(100) })
+
+const relatedTag = z.string().min(1).max(100)
+
+/** That one team is part of another. A team may have several parents, and none of them is its own descendant. */
+const teamEdge = z
+  .object({
+    parentTeamTag: relatedTag.meta({ examples: ['engineering'] }),
+    childTeamTag: relatedTag.meta({ examples: ['payments'] }),
+    provider: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'Where the relationship was learnt from; kept as it is sent.', examples: ['WORKDAY'] }),
+  })
+  .meta({ id: 'TeamEdge' })
+
+export const teamRelationships = z.object({ edges: z.array(teamEdge) })
+
+/** Every edge of the workspace: what is left out is gone. A pair that is named twice is one edge, told as it was last. */
+export const teamRelationshipsChange = z.object({ edges: z.array(teamEdge).max(5000) })
+
+export const teamRelationshipsQuery = z.object({
+  replace: z
+    .literal('true', 'this replaces all relationships of the workspace; send replace=true to say that you mean it')
+    .meta({ description: 'Must be `true`: the edges that are sent replace all there are.', examples: ['true'] }),
+})

@@ -6,7 +6,10 @@ const ADDRESSES = [
 ]
 const METADATA = { name: 'Payments', description: 'Takes the money.' }
 
-/** A body for each write that has one, as it is sent. `{email}` stands for the address of somebody in the workspace. */
+/**
+ * A body for each write that has one, as it is sent. `{email}` stands for the address of somebody in the workspace,
+ * `{parentTeamTag}` and `{childTeamTag}` for two teams of it.
+ */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   'POST /auth/local': { email: 'admin@acme.example', password: 'correct horse battery staple' },
   'POST /api/v1/introspect': { token: 'mpt_k7w2m4qz_0123456789abcdefABCDEFGHIJKLMNOP_000000' },
@@ -33,6 +36,9 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   'POST /api/v1/users': { email: 'grace@acme.example', name: 'Grace Hopper' },
   'PUT /api/v1/users/{id}/roles': { roles: [{ type: 'BASIC', role: 'USER' }] },
   'POST /api/v1/teams': { teamTag: 'payments', type: 'CORTEX', metadata: METADATA },
+  'PUT /api/v1/teams/relationships': {
+    edges: [{ parentTeamTag: '{parentTeamTag}', childTeamTag: '{childTeamTag}', provider: 'WORKDAY' }],
+  },
   'PUT /api/v1/teams/{tagOrId}': { metadata: METADATA },
   'PUT /api/v1/teams/{tagOrId}/members': {
     type: 'CORTEX',

@@ -223,6 +223,12 @@ const STEPS: readonly Step[] = [
     details: { type: 'IDP' },
   },
   {
+    verb: 'a team, made part of another',
+    ask: () => put('/teams/relationships?replace=true', { edges: [{ parentTeamTag: 'crew', childTeamTag: 'squad' }] }),
+    writes: ['UPDATE TEAM Squad'],
+    details: { parents: { before: [], after: [{ teamTag: 'crew' }] } },
+  },
+  {
     verb: 'a member, added by SCIM',
     ask: () => patchGroup({ op: 'add', path: 'members', value: [{ value: ids.ada }] }),
     writes: ['CREATE TEAM_MEMBER Squad'],

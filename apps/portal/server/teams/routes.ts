@@ -25,6 +25,7 @@ import { viewRoles } from '../roles/role-view.ts'
 import { findUsersByAddress } from '../users/repository.ts'
 import { changeTeam, changeTeamMembers, createTeam, deleteTeam, lockByTagOrId, noSuchTeam } from './by-hand.ts'
 import { type MemberDetails, membersOf, membersOfTeams } from './members-repository.ts'
+import { relationshipRoutes } from './relationships-routes.ts'
 import { findTeamByTagOrId, listTeams } from './repository.ts'
 import type { Team } from './team.ts'
 import { replaceTeamRoles, rolesOfTeam } from './team-roles.ts'
@@ -34,14 +35,16 @@ const tags = ['Teams']
 
 /** `/teams`: those kept by hand, and beside them those that the directory keeps over SCIM. */
 export const teamRoutes =
-  ({ database, clock }: PortalDeps): FastifyPluginAsyncZod =>
+  (deps: PortalDeps): FastifyPluginAsyncZod =>
   async (app) => {
+    const { database, clock } = deps
     // Before the body is read, so that a 400 never hides a 403. Everybody sees the teams; their roles are another matter.
     app.addHook('onRequest', async ({ actor, method, routeOptions }) => {
       const ofRoles = routeOptions.url?.endsWith('/roles')
       if (!SAFE_METHODS.has(method)) requirePermissions(actor, ofRoles ? 'Edit Roles' : 'Edit Entities')
       else if (ofRoles) requirePermissions(actor, 'View Roles')
     })
+    await app.register(relationshipRoutes(deps))
     const view = async (found: Team) => viewTeam(found, await membersOf(database, found))
 
     /** One transaction on behalf of the caller, who must be there still. */

@@ -208,6 +208,13 @@ describe('two workspaces', () => {
       status: 400,
     },
     {
+      by: 'a parent of a team',
+      url: () => '/api/v1/teams/relationships?replace=true',
+      method: 'PUT',
+      body: () => ({ edges: [{ parentTeamTag: 'theirs-crew', childTeamTag: 'ours-crew' }] }),
+      status: 400,
+    },
+    {
       by: 'a member of a Group',
       url: () => `/scim/v2/Groups/${ours.ids.group}`,
       method: 'PATCH',

@@ -44,6 +44,8 @@ export async function worldForTests(portal: TestPortal, name: string): Promise<T
     displayName: `${name} group`,
     members,
   })
+  const edges = [{ parentTeamTag: `${name}-crew`, childTeamTag: `${name}-group` }]
+  await must('/api/v1/teams/relationships?replace=true', { edges }, 'PUT')
   const { cid: key, apiKey } = await must('/api/v1/auth/key', {
     name: `${name} key`,
     roles: [{ type: 'CUSTOM', tag: role }],

@@ -36,9 +36,14 @@ export interface Databases {
  * Opens the data folder and the database that the settings name.
  *
  * @param purpose `owner` for what runs long, `guest` for an errand beside it.
+ * @param onRestart Told when Muster's own server was gone and was started again, or why it could not be.
  * @throws {ConfigurationError} when either can't be opened.
  */
-export async function openDatabases(settings: Settings, purpose: 'owner' | 'guest'): Promise<Databases> {
+export async function openDatabases(
+  settings: Settings,
+  purpose: 'owner' | 'guest',
+  onRestart?: (error?: unknown) => void,
+): Promise<Databases> {
   const given = settings.databaseUrl === undefined ? undefined : { connectionString: settings.databaseUrl }
   if (given) await checkDatabase(given)
   return Opened.during(async (opened) => {
@@ -46,7 +51,7 @@ export async function openDatabases(settings: Settings, purpose: 'owner' | 'gues
     const isFolderNeeded = !given || settings.secretKey === undefined
     const folder = isFolderNeeded ? await openDataFolder(settings.dataFolder, { purpose }) : undefined
     if (folder) opened.add(() => folder.close())
-    const own = given || !folder ? undefined : await startDatabase(folder)
+    const own = given || !folder ? undefined : await startDatabase(folder, onRestart ? { onRestart } : {})
     if (own) opened.add(() => own.close())
     const connection = { ...given, ...own?.connection }
     const connect = (

@@ -84,7 +84,11 @@ export async function startBoth(settings: Settings): Promise<Running & { readonl
 export async function openGround(settings: Settings, opened: Opened): Promise<Ground> {
   const logger = createLogger(settings.logLevel)
   for (const name of settings.unknownVariables) logger.warn({ variable: name }, 'This variable means nothing to Muster')
-  const databases = await openDatabases(settings, 'owner')
+  const databases = await openDatabases(settings, 'owner', (error) =>
+    error === undefined
+      ? logger.warn('PostgreSQL had ended and was started again')
+      : logger.error({ err: error }, 'PostgreSQL has ended and cannot be started again yet'),
+  )
   opened.add(databases.close)
   return { settings, clock: systemClock(settings.clockOffsetMs), logger, opened, databases }
 }

@@ -146,6 +146,38 @@ describe('a folder that takes nothing', () => {
   })
 })
 
+test('a server that is killed under its owner comes back at the same place, with what was committed', async () => {
+  const owner = await openDataFolder(folder, { purpose: 'owner' })
+  let restarts = 0
+  const own = await startDatabase(owner, {
+    onRestart: (error) => {
+      if (error === undefined) restarts += 1
+    },
+  })
+  const pool = openPool({ ...own.connection, max: 1 }, { names: false })
+  await pool.query('create table kept (n int)')
+  await pool.query('insert into kept values (1)')
+  const lines = (await readFile(join(folder, 'postgres-18/postmaster.pid'), 'utf8')).split('\n')
+  const children = spawnSync('pgrep', ['-P', String(lines[0])], { encoding: 'utf8' })
+    .stdout.trim()
+    .split('\n')
+  for (const pid of [Number(lines[0]), ...children.map(Number)]) if (pid > 0) process.kill(pid, 'SIGKILL')
+  await expect
+    .poll(
+      () =>
+        pool.query('select n from kept').then(
+          ({ rows }) => rows,
+          () => 'away',
+        ),
+      { timeout: 20_000, interval: 50 },
+    )
+    .toEqual([{ n: 1 }])
+  expect(restarts).toBe(1)
+  await pool.end()
+  await own.close()
+  await owner.close()
+}, 30_000)
+
 describe('guests', () => {
   test('use the running database and leave it, and own it when nobody does', async () => {
     const settings = ['fsync=off']

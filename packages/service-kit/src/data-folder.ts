@@ -7,6 +7,7 @@ import { claimFolder, type Purpose } from './data-folder-owner.ts'
 import { folderTrouble } from './data-folder-trouble.ts'
 import { openPool, sqlState } from './database.ts'
 import { joinOwnPostgres, type OwnPostgresOptions, startOwnPostgres } from './own-postgres.ts'
+import { keepOwnPostgres } from './own-postgres-keeper.ts'
 
 /** The folder that holds Muster's own PostgreSQL and its secret key. One process owns it at a time. */
 export interface DataFolder {
@@ -80,11 +81,16 @@ export interface OwnDatabase {
 const NAME = 'muster'
 
 /**
- * Starts the folder's PostgreSQL and makes its database, or joins the one that the folder's owner runs.
+ * Starts the folder's PostgreSQL, makes its database and keeps it running, or joins the one that the folder's owner runs.
+ *
+ * @param options.onRestart Told when the server was gone and was started again, or why it could not be.
  *
  * @throws {ConfigurationError} when it can't be started here.
  */
-export async function startDatabase(folder: DataFolder, options: OwnPostgresOptions = {}): Promise<OwnDatabase> {
+export async function startDatabase(
+  folder: DataFolder,
+  options: OwnPostgresOptions & { readonly onRestart?: (error?: unknown) => void } = {},
+): Promise<OwnDatabase> {
   try {
     if (folder.role === 'guest') {
       const { host } = await joinOwnPostgres(folder.path)
@@ -92,7 +98,12 @@ export async function startDatabase(folder: DataFolder, options: OwnPostgresOpti
     }
     const server = await startOwnPostgres(folder.path, options)
     await createDatabase(server.host)
-    return { connection: connectionTo(server.host), close: server.stop }
+    const keeper = keepOwnPostgres(folder.path, options)
+    const close = async () => {
+      await keeper.stop()
+      await server.stop()
+    }
+    return { connection: connectionTo(server.host), close }
   } catch (error) {
     throw folderTrouble(folder.path, error)
   }

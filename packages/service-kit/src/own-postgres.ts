@@ -106,6 +106,11 @@ export async function joinOwnPostgres(folder: string): Promise<Omit<OwnPostgres,
   throw new ConfigurationError(`data folder ${folder} is in use, but its PostgreSQL does not run`)
 }
 
+/** Whether the folder's server is there, ready or not. */
+export async function isOwnPostgresRunning(folder: string): Promise<boolean> {
+  return (await readRunningServer(await dataOf(folder))) !== undefined
+}
+
 function handle(data: string, { host, pid }: RunningServer, adopted: boolean): OwnPostgres {
   const stop = async () => {
     await stopServer(data)

@@ -21,8 +21,9 @@ export async function openOpenIdClient(
       client_id: client.clientId,
       redirect_uri: CALLBACK,
       response_type: 'code',
-      scope: 'openid',
+      scope: 'openid profile email',
       state: 'the-state',
+      nonce: 'the-nonce',
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
       ...more,
@@ -30,26 +31,44 @@ export async function openOpenIdClient(
     return { verifier, address: `/${tenantId}/oauth2/v2.0/authorize?${query}` }
   }
 
-  /** Goes all the way back to the client; `page` is where the browser was led first. */
-  const signIn = async (app: FastifyInstance, username: string, browser = new Browser(app, PUBLIC_URL)) => {
-    const { verifier, address } = begin()
-    const page = await browser.open(address)
-    const back = isBack(page) ? page : await browser.submit(page, { username, password: PASSWORD })
-    const form = {
-      grant_type: 'authorization_code',
-      client_id: client.clientId,
-      client_secret: client.clientSecret,
-      code: new URL(back.at).searchParams.get('code') ?? '',
-      redirect_uri: CALLBACK,
-      code_verifier: verifier,
-    }
-    const answer = await app.inject({
+  const exchange = (app: FastifyInstance, form: Readonly<Record<string, string>>) =>
+    app.inject({
       method: 'POST',
       url: `/${tenantId}/oauth2/v2.0/token`,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: new URLSearchParams(form).toString(),
+      payload: new URLSearchParams({
+        client_id: client.clientId,
+        client_secret: client.clientSecret,
+        ...form,
+      }).toString(),
     })
-    return { browser, page, back, idToken: answer.json().id_token as string }
+
+  /** Signs someone in all the way back to the client; `page` is where the browser was led first. */
+  const signIn = async (
+    app: FastifyInstance,
+    username: string,
+    {
+      browser = new Browser(app, PUBLIC_URL),
+      more = {},
+    }: { readonly browser?: Browser; readonly more?: Readonly<Record<string, string>> } = {},
+  ) => {
+    const { verifier, address } = begin(more)
+    const page = await browser.open(address)
+    const back = isBack(page) ? page : await browser.submit(page, { username, password: PASSWORD })
+    const code = URL.canParse(back.at) ? (new URL(back.at).searchParams.get('code') ?? undefined) : undefined
+    const redeem = () =>
+      exchange(app, {
+        grant_type: 'authorization_code',
+        code: code ?? '',
+        redirect_uri: CALLBACK,
+        code_verifier: verifier,
+      })
+    return { browser, page, back, code, redeem }
+  }
+
+  const idTokenOf = async (app: FastifyInstance, username: string, browser?: Browser): Promise<string> => {
+    const { redeem } = await signIn(app, username, browser ? { browser } : {})
+    return (await redeem()).json().id_token
   }
 
   /** The ids of the published keys, as they stand there. */
@@ -67,7 +86,7 @@ export async function openOpenIdClient(
     return verify('sha256', Buffer.from(`${head}.${body}`), publicKey, Buffer.from(signature, 'base64url'))
   }
 
-  return { ...client, begin, signIn, publishedBy, isBorneOut }
+  return { ...client, begin, exchange, signIn, idTokenOf, publishedBy, isBorneOut }
 }
 
 export const isBack = ({ at }: Page): boolean => at.startsWith(`${CALLBACK}?code=`)

@@ -26,7 +26,7 @@ const wait = (ms: number) => {
 
 /** What a node publishes, and what it signs with. */
 async function seenAt({ app }: Directory) {
-  const { idToken } = await client.signIn(app, userPrincipalName)
+  const idToken = await client.idTokenOf(app, userPrincipalName)
   return { published: await client.publishedBy(app), signs: keyIdOf(idToken) }
 }
 
@@ -55,13 +55,14 @@ test('after 90 days another key is published, a day later it signs, another day 
   for (const node of nodes) expect((await seenAt(node)).signs).toBe(first)
 
   wait(DAY - HOUR)
-  const { idToken, browser } = await client.signIn(one.app, userPrincipalName)
+  const { browser, redeem } = await client.signIn(one.app, userPrincipalName)
+  const idToken = (await redeem()).json().id_token
   expect(keyIdOf(idToken)).toBe(first)
   wait(2 * HOUR)
   for (const node of nodes) expect(await seenAt(node)).toEqual({ published: [second, first], signs: second })
   // What the old keys signed holds: the token, and the session of the browser.
   for (const { app } of nodes) expect(await client.isBorneOut(app, idToken)).toBe(true)
-  expect(isBack((await client.signIn(one.app, userPrincipalName, browser)).page)).toBe(true)
+  expect(isBack((await client.signIn(one.app, userPrincipalName, { browser })).page)).toBe(true)
 
   wait(DAY)
   for (const node of nodes) expect(await seenAt(node)).toEqual({ published: [second], signs: second })
@@ -71,20 +72,20 @@ test('after 90 days another key is published, a day later it signs, another day 
 
 test('a sign-in that began before the keys changed ends after', async () => {
   const [{ app }] = nodes
-  const first = keyIdOf((await client.signIn(app, userPrincipalName)).idToken)
+  const first = keyIdOf(await client.idTokenOf(app, userPrincipalName))
   wait(90 * DAY)
   await client.publishedBy(app)
   wait(DAY - 60_000)
   const { browser } = await client.signIn(app, userPrincipalName)
   wait(10 * 60_000)
-  const after = await client.signIn(app, userPrincipalName, browser)
+  const after = await client.signIn(app, userPrincipalName, { browser })
   expect(isBack(after.page)).toBe(true)
-  expect(keyIdOf(after.idToken)).not.toBe(first)
+  expect(keyIdOf((await after.redeem()).json().id_token)).not.toBe(first)
 })
 
 test('keys are those of one tenant', async () => {
   const other = await openOpenIdClient(nodes[0], (await nodes[0].openTenant()).tenantId)
-  const { idToken } = await client.signIn(nodes[0].app, userPrincipalName)
+  const idToken = await client.idTokenOf(nodes[0].app, userPrincipalName)
   expect(await client.isBorneOut(nodes[0].app, idToken)).toBe(true)
   expect(await other.isBorneOut(nodes[0].app, idToken)).toBe(false)
 })

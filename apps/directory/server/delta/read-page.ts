@@ -83,12 +83,14 @@ export async function readChanged(
     : []
   const cut = cutReferences(references)
   const objects = position ? [] : changes.filter(({ kind, objectType }) => kind === 'object' && objectType === type)
-  const ids = new Set([...objects.map(({ objectId }) => objectId), ...cut.references.map(({ owner }) => owner)])
-  const found = await readObjectsById(on, tenantId, type, [...ids])
-  const value = [...ids].map((id) => {
+  const changed = new Set(objects.map(({ objectId }) => objectId))
+  const ids = [...new Set([...changed, ...cut.references.map(({ owner }) => owner)])]
+  const found = await readObjectsById(on, tenantId, type, ids)
+  const value = ids.flatMap((id) => {
     const object = found.get(id)
     if (object && !object.isDeleted) return toView(collection, state, object, cut.references)
-    return { id, '@removed': { reason: object ? 'changed' : 'deleted' } }
+    // Who only refers to what changed is told of when they are deleted or purged themselves.
+    return changed.has(id) ? { id, '@removed': { reason: object ? 'changed' : 'deleted' } } : []
   })
   if (cut.position) return { value, next: { ...rest, to, position: cut.position } }
   return { value, next: to < state.upTo ? { ...rest, after: to } : done(state) }

@@ -30,51 +30,55 @@ const page = (columns: string, table: string) =>
 const byId = (columns: string, table: string) =>
   hot(`select ${columns} from directory.${table} where tenant_id = $1 and id = any($2::uuid[])`)
 
-/** The statements of both kinds of objects. References have the same columns for both. */
+/** Whether the object of an id is there: null when it never was or is gone for good. */
+const lives = (table: 'users' | 'groups', id: string) =>
+  `(select l.deleted_at is null from directory.${table} l where l.tenant_id = $1 and l.id = ${id})`
+
+/**
+ * The statements of both kinds of objects. References have the same columns for both. What they refer to is looked up
+ * row by row, after the limit where there is one: joins are planned badly while a table has no statistics.
+ */
 const STATEMENTS = {
   User: {
     page: page(USER_COLUMNS, 'users'),
     byId: byId(USER_COLUMNS, 'users'),
-    references: hot(`select o.id as owner, o.manager_id as target, 'User' as type, true as holds
-      from directory.users o join directory.users t on t.tenant_id = o.tenant_id and t.id = o.manager_id
-      where o.tenant_id = $1 and (o.id, o.manager_id) > ($2::uuid, $3::uuid) and o.id <= $4 and t.deleted_at is null
-      order by o.id, o.manager_id limit $5`),
-    touched: hot(`select p.owner, p.target, case when t.id is not null then 'User' end as type,
-        (o.manager_id = p.target and t.id is not null and t.deleted_at is null) is true as holds
-      from (
-        select object_id as owner, target_id as target from directory.changes
-          where tenant_id = $1 and sequence > $2 and sequence <= $3 and kind = 'reference' and object_type = 'User'
-        union select id, manager_id from directory.users where tenant_id = $1 and manager_id = any($4::uuid[])
-        union select id, manager_id from directory.users where tenant_id = $1 and id = any($4::uuid[]) and manager_id is not null
-      ) p
-      join directory.users o on o.tenant_id = $1 and o.id = p.owner and o.deleted_at is null
-      left join directory.users t on t.tenant_id = $1 and t.id = p.target
-      where (p.owner, p.target) > ($5::uuid, $6::uuid) order by p.owner, p.target limit $7`),
+    references: hot(`select o.id as owner, o.manager_id as target, 'User' as type, true as holds from directory.users o
+      where o.tenant_id = $1 and o.id >= $2 and o.id <= $4 and (o.id <> $2 or o.manager_id > $3) and o.manager_id is not null
+        and ${lives('users', 'o.manager_id')}
+      order by o.id limit $5`),
+    touched: hot(`select p.owner, p.target, case when ${lives('users', 'p.target')} is not null then 'User' end as type,
+        (${lives('users', 'p.target')}
+          and (select o.manager_id = p.target from directory.users o where o.tenant_id = $1 and o.id = p.owner)) is true as holds
+      from (select owner, target from (
+          select object_id as owner, target_id as target from directory.changes
+            where tenant_id = $1 and sequence > $2 and sequence <= $3 and kind = 'reference' and object_type = 'User'
+          union select id, manager_id from directory.users where tenant_id = $1 and manager_id = any($4::uuid[])
+          union select id, manager_id from directory.users
+            where tenant_id = $1 and id = any($4::uuid[]) and manager_id is not null
+        ) every where (owner, target) > ($5::uuid, $6::uuid) order by owner, target limit $7) p
+      order by p.owner, p.target`),
   },
   Group: {
     page: page(GROUP_COLUMNS, 'groups'),
     byId: byId(GROUP_COLUMNS, 'groups'),
     references: hot(`select m.group_id as owner, m.member_id as target, m.member_type as type, true as holds
       from directory.group_members m
-      left join directory.users u on u.tenant_id = m.tenant_id and u.id = m.member_id
-      left join directory.groups g on g.tenant_id = m.tenant_id and g.id = m.member_id
       where m.tenant_id = $1 and (m.group_id, m.member_id) > ($2::uuid, $3::uuid) and m.group_id <= $4
-        and u.deleted_at is null and g.deleted_at is null
+        and case m.member_type when 'User' then ${lives('users', 'm.member_id')} else ${lives('groups', 'm.member_id')} end
       order by m.group_id, m.member_id limit $5`),
-    touched:
-      hot(`select p.owner, p.target, case when u.id is not null then 'User' when g.id is not null then 'Group' end as type,
-        (m.member_id is not null and u.deleted_at is null and g.deleted_at is null) as holds
-      from (
-        select object_id as owner, target_id as target from directory.changes
-          where tenant_id = $1 and sequence > $2 and sequence <= $3 and kind = 'reference' and object_type = 'Group'
-        union select group_id, member_id from directory.group_members where tenant_id = $1 and member_id = any($4::uuid[])
-        union select group_id, member_id from directory.group_members where tenant_id = $1 and group_id = any($4::uuid[])
-      ) p
-      join directory.groups o on o.tenant_id = $1 and o.id = p.owner and o.deleted_at is null
-      left join directory.group_members m on m.tenant_id = $1 and m.group_id = p.owner and m.member_id = p.target
-      left join directory.users u on u.tenant_id = $1 and u.id = p.target
-      left join directory.groups g on g.tenant_id = $1 and g.id = p.target
-      where (p.owner, p.target) > ($5::uuid, $6::uuid) order by p.owner, p.target limit $7`),
+    touched: hot(`select p.owner, p.target,
+        case when ${lives('users', 'p.target')} is not null then 'User'
+          when ${lives('groups', 'p.target')} is not null then 'Group' end as type,
+        (coalesce(${lives('users', 'p.target')}, ${lives('groups', 'p.target')})
+          and exists (select 1 from directory.group_members m
+            where m.tenant_id = $1 and m.group_id = p.owner and m.member_id = p.target)) is true as holds
+      from (select owner, target from (
+          select object_id as owner, target_id as target from directory.changes
+            where tenant_id = $1 and sequence > $2 and sequence <= $3 and kind = 'reference' and object_type = 'Group'
+          union select group_id, member_id from directory.group_members where tenant_id = $1 and member_id = any($4::uuid[])
+          union select group_id, member_id from directory.group_members where tenant_id = $1 and group_id = any($4::uuid[])
+        ) every where (owner, target) > ($5::uuid, $6::uuid) order by owner, target limit $7) p
+      order by p.owner, p.target`),
   },
 } as const
 
@@ -136,8 +140,8 @@ export async function readReferences(
 }
 
 /**
- * The references of living objects that changes are about, as they are now, in order, after a position: those that were
- * given or taken, and all those from and to an object that was deleted or has returned. A deleted member is none.
+ * The references that changes are about, as they are now, in order, after a position: those that were given or taken, and
+ * all those from and to an object that was deleted or has returned. One to a deleted object does not hold.
  *
  * @param moved Objects that were deleted or have returned.
  */

@@ -29,6 +29,11 @@ const addressOf = ({ url, graphName }: GuardedRoute, { ids }: TestWorld = world)
 const bodyOf = ({ graphName }: GuardedRoute, { ids }: TestWorld = world) => BODIES[graphName]?.(ids) ?? {}
 const JSON_TYPE = { 'content-type': 'application/json' }
 
+/** These take more than is read: a reference is one property of an object, and Graph's provisioning bodies hold more. */
+const TAKES_MORE = /\/\$ref$|\/synchronization\/(secrets|jobs|jobs(\/:jobId)?\/(restart|validateCredentials))$/
+const withMore = (route: GuardedRoute, name: string) =>
+  TAKES_MORE.test(route.graphName) ? [] : withField(route.body, bodyOf(route), name)
+
 /** Sends each of the bodies to each write; answers those that were not refused as they ought to be. */
 async function refusedNot(
   bodiesOf: (route: GuardedRoute) => readonly string[],
@@ -56,12 +61,12 @@ describe('a write that is not right', () => {
     {
       why: 'a field that nobody knows',
       least: 10,
-      bodiesOf: (route) => withField(route.body, bodyOf(route), 'nothing'),
+      bodiesOf: (route) => withMore(route, 'nothing'),
     },
     ...['toString', 'hasOwnProperty', 'constructor', 'prototype'].map((name) => ({
       why: `a field named ${name}`,
       least: 10,
-      bodiesOf: (route: GuardedRoute) => withField(route.body, bodyOf(route), name),
+      bodiesOf: (route: GuardedRoute) => withMore(route, name),
     })),
     ...['"__proto__":{"polluted":true}', '"constructor":{"prototype":{"polluted":true}}', `"nothing":${deep}`].map(
       (json) => ({
@@ -73,7 +78,7 @@ describe('a write that is not right', () => {
     {
       why: 'a name of 10,000 characters',
       least: 10,
-      bodiesOf: (route) => withField(route.body, bodyOf(route), 'x'.repeat(10_000)),
+      bodiesOf: (route) => withMore(route, 'x'.repeat(10_000)),
     },
     {
       why: 'a text of 10,001 characters',

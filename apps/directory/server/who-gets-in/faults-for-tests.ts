@@ -8,7 +8,6 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
   readonly items?: Schema
-  readonly additionalProperties?: unknown
 }
 
 type Path = readonly (string | number)[]
@@ -67,11 +66,9 @@ export const withText = (shape: unknown, body: object, text: string): string[] =
     .filter(({ schema }) => typesOf(schema).has('string'))
     .map(({ path }) => JSON.stringify(withValue(body, path, text)))
 
-/** The body with a field more, in each object whose fields are all named, in turn. */
+/** The body with a field more in each of its objects, in turn. */
 export const withField = (shape: unknown, body: object, name: string): string[] =>
-  objectsOf(shape)
-    .filter(({ schema }) => schema.additionalProperties === false)
-    .map(({ path }) => JSON.stringify(withValue(body, [...path, name], 'x')))
+  objectsOf(shape).map(({ path }) => JSON.stringify(withValue(body, [...path, name], 'x')))
 
 /** The body with JSON text of one's own in each of its objects, in turn: for what no object here can hold. */
 export const withJson = (shape: unknown, body: object, json: string): string[] =>

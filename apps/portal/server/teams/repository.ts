@@ -151,7 +151,7 @@ export async function updateTeam(tx: Tx, team: Team, now: Date): Promise<Team> {
   }
 }
 
-/** Takes the row away; members, standing members and roles of the team go with it. */
+/** Takes the row away; members, standing members, roles and relationships of the team go with it. */
 export async function removeTeam(tx: Tx, { workspaceId, id }: TeamKey): Promise<void> {
   await run(tx, DELETE, [workspaceId, id])
 }

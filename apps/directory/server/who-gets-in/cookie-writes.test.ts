@@ -1,12 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { PUBLIC_URL } from '../testing/test-directory.ts'
-import {
-  adminCookie,
-  type GuardedDirectory,
-  guardedDirectory,
-  type TestCaller,
-  type TestTenant,
-} from './callers-for-tests.ts'
+import { adminCookie, type GuardedDirectory, guardedDirectory, type TestTenant } from './callers-for-tests.ts'
+import type { TestCaller } from './calls-for-tests.ts'
 import { type GuardedRoute, NOBODY } from './table-for-tests.ts'
 import { rowsOf } from './world-for-tests.ts'
 

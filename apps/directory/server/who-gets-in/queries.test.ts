@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { EVERYWHERE, fill, partsOf } from './bodies-for-tests.ts'
-import { type GuardedDirectory, guardedDirectory, isOData, type TestCaller } from './callers-for-tests.ts'
+import { type GuardedDirectory, guardedDirectory, isOData } from './callers-for-tests.ts'
+import type { TestCaller } from './calls-for-tests.ts'
 import type { GuardedRoute } from './table-for-tests.ts'
 import { type TestWorld, worldForTests } from './world-for-tests.ts'
 

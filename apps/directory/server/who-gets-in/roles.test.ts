@@ -2,14 +2,8 @@ import { newCredential } from '@muster/service-kit/ids.ts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { GLOBAL_ADMINISTRATOR } from '../directory/roles/role.ts'
 import { registerFirstPartyClient } from '../tenants/create-tenant.ts'
-import {
-  adminCookie,
-  type GuardedDirectory,
-  guardedDirectory,
-  somebody,
-  type TestCaller,
-  type TestTenant,
-} from './callers-for-tests.ts'
+import { adminCookie, type GuardedDirectory, guardedDirectory, somebody, type TestTenant } from './callers-for-tests.ts'
+import type { TestCaller } from './calls-for-tests.ts'
 import { ask, OPEN, ROLES, type TestRole } from './table-for-tests.ts'
 
 let directory: GuardedDirectory

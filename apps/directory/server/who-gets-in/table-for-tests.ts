@@ -1,6 +1,6 @@
 import type { Route } from '../../../../test/openapi/route-tables.ts'
 import { DIRECTORY_ROLES, type DirectoryRole } from '../directory/roles/role.ts'
-import type { TestCall, TestCaller } from './callers-for-tests.ts'
+import type { TestCall, TestCaller } from './calls-for-tests.ts'
 
 /** What somebody is who holds no role. */
 export const NO_ROLE = 'nobody in particular'

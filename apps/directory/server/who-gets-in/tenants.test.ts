@@ -1,12 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { BODIES, EVERYWHERE, fill, type PathPart, partsOf } from './bodies-for-tests.ts'
-import {
-  adminCookie,
-  type GuardedDirectory,
-  guardedDirectory,
-  type TestCall,
-  type TestCaller,
-} from './callers-for-tests.ts'
+import { adminCookie, type GuardedDirectory, guardedDirectory } from './callers-for-tests.ts'
+import type { TestCall, TestCaller } from './calls-for-tests.ts'
 import { type GuardedRoute, NOBODY } from './table-for-tests.ts'
 import { rowsOf, type TestWorld, toldBy, type WorldIds, worldForTests } from './world-for-tests.ts'
 

@@ -2,7 +2,8 @@ import { run } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import { DEFAULT_ACCESS, NON_GALLERY_TEMPLATE } from '../../contract/application.ts'
 import { insertLogRow } from '../provisioning-logs/repository.ts'
-import type { GuardedDirectory, TestAnswer, TestTenant } from './callers-for-tests.ts'
+import type { GuardedDirectory, TestTenant } from './callers-for-tests.ts'
+import type { TestAnswer } from './calls-for-tests.ts'
 
 export type WorldPart =
   | 'person'

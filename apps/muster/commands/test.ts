@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { findCredentials } from '@muster/service-kit/ids.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 
@@ -59,12 +60,16 @@ async function runVitest(args: readonly string[]): Promise<Counts> {
   try {
     console.log('  tests')
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const { code } = await runTool(['vitest', 'run', ...reporters, ...args], 'shown')
+    const { code, said } = await runTool(['vitest', 'run', ...reporters, ...args], 'shown')
     const counts = readReport(await readFile(report, 'utf8').catch(() => '{}'))
     // A run can fail without a test that does: an error outside of any, no file found, the server not started.
     const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed
     console.log(`${failed === 0 ? '✓' : '✗'} ${'tests'.padEnd(12)} ${secondsSince(start)}`)
-    return { ...counts, failed }
+    const leaked = findCredentials(said).length
+    console.log(
+      `${leaked === 0 ? '✓' : '✗'} ${'no secret'.padEnd(12)} ${leaked} keys, tokens or sessions in that output`,
+    )
+    return { ...counts, passed: counts.passed + (leaked === 0 ? 1 : 0), failed: failed + (leaked === 0 ? 0 : 1) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -105,10 +110,19 @@ function runTool(
   const [name = '', ...args] = tool
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/.bin', name), ...args], {
     cwd: ROOT,
-    stdio: output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // It writes into a pipe; colours are for whoever looks at ours.
+    env: output === 'shown' && process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env,
   })
   const said: Buffer[] = []
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk))
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const)
+    from.on('data', (chunk: Buffer) => {
+      said.push(chunk)
+      if (output === 'shown') to.write(chunk)
+    })
   // A terminal's Ctrl-C reaches the tool itself; a signal sent to us alone must not leave it behind.
   const hand = (signal: NodeJS.Signals) => child.kill(signal)
   process.on('SIGTERM', hand)

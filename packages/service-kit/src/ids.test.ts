@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isUuid, newCredential, newId, newWorkspaceId, readCredential, sameSecret } from './ids.ts'
+import { findCredentials, isUuid, newCredential, newId, newWorkspaceId, readCredential, sameSecret } from './ids.ts'
 
 describe('ids', () => {
   test('ids of one moment are version 7, distinct, and grow', () => {
@@ -22,6 +22,14 @@ describe('ids', () => {
 describe('credentials', () => {
   const tenant = newWorkspaceId()
   const credential = newCredential('mst', tenant)
+
+  test('are found in any text, and a typing error or another program’s word is not', () => {
+    const session = newCredential('mss', '2d3689d6-72aa-48cb-b191-7d4ce5ea906e').value
+    const wrong = `${credential.value.slice(0, -1)}${credential.value.endsWith('0') ? '1' : '0'}`
+    const text = `{"authorization":"Bearer ${credential.value}"} cookie=${session}; ${wrong} m_st_x ${'a'.repeat(60)}`
+    expect(findCredentials(text)).toEqual([credential.value, session])
+    expect(findCredentials('')).toEqual([])
+  })
 
   test('a credential carries its tenant and is found by its hash', () => {
     expect(tenant).toMatch(/^[a-z][a-z0-9]{7}$/)

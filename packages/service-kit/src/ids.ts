@@ -68,6 +68,12 @@ export function readCredential(
   return { tenant: parts[2] ?? '', hash: hashOf(value) }
 }
 
+/** Every credential of ours, of whatever kind, that stands somewhere in a text: what a secret scanner would find. */
+export function findCredentials(text: string): string[] {
+  const likely = text.match(/\b[a-z]+_[A-Za-z0-9-]{1,40}_[A-Za-z0-9]{32}_[A-Za-z0-9]{6}\b/g) ?? []
+  return likely.filter((value) => checksum(value.slice(0, -7)) === value.slice(-6))
+}
+
 /** How a bearer secret is stored. It carries 190 bits of chance, so one round of SHA-256 is enough (a password needs argon2). */
 export function hashOf(value: string): Buffer {
   return createHash('sha256').update(value).digest()

@@ -18,7 +18,6 @@ import { refuseCrossSiteWrites } from './identity/cross-site.ts'
 import { seenIsWritten } from './identity/last-seen.ts'
 import { meRoutes } from './identity/routes.ts'
 import { introspectionRoutes } from './introspection/routes.ts'
-import { requireListedAddress } from './ip-allowlist/guard.ts'
 import { allowListRoutes } from './ip-allowlist/routes.ts'
 import { limitRequests } from './limits/limit-requests.ts'
 import { type PortalLimits, USUAL_LIMITS } from './limits/limits.ts'
@@ -104,7 +103,6 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   await app.register(
     async (api) => {
       api.addHook('onRequest', refuseCrossSiteWrites(publicUrl))
-      api.addHook('onRequest', requireListedAddress(deps))
       api.addHook('onRequest', requireActor(deps))
       api.addHook('onRequest', limitRequests(deps.limits.rest, clock))
       for (const routes of [

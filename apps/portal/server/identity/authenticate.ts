@@ -3,6 +3,8 @@ import { readCredential } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deed } from '../audit/deed.ts'
+import { comparable } from '../ip-allowlist/network.ts'
+import { allowsAddress } from '../ip-allowlist/repository.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import { isBasicRole } from '../roles/basic-roles.ts'
 import { type PermissionName, permissionsOfBasicRole } from '../roles/permissions.ts'
@@ -23,9 +25,19 @@ declare module 'fastify' {
   }
 }
 
-/** A hook that lets nobody in without a valid bearer or session, and leaves them as `request.actor`. */
+/**
+ * A hook that lets nobody in without a valid bearer or session, and leaves them as `request.actor`. Whoever calls a
+ * workspace from an address that it does not list is told so first, whether the credential is good or not.
+ *
+ * @throws {Refusal} `forbidden` for an address that is not listed; `unauthorized` as `authenticate` does.
+ */
 export const requireActor = (deps: PortalDeps) => async (request: FastifyRequest, _reply: FastifyReply) => {
-  request.actor = await authenticate(request, deps)
+  const named = namedBy(request, deps.publicUrl)
+  const address = comparable(request.ip)
+  const found = named && (await find(named, deps, address))
+  const isListed = found?.isListed ?? (!named || (await allowsAddress(deps.database, named.tenant, address)))
+  if (!isListed) throw new Refusal('forbidden', `Forbidden IP address: this workspace does not list ${request.ip}.`)
+  request.actor = admitted(found, deps)
 }
 
 /**
@@ -35,61 +47,85 @@ export const requireActor = (deps: PortalDeps) => async (request: FastifyRequest
  * @throws {Refusal} `unauthorized` for a missing, unknown, expired or ended credential, always with the same words.
  */
 export async function authenticate(request: FastifyRequest, deps: PortalDeps): Promise<Actor> {
-  const actor = await findActor(request, deps)
-  if (!actor) throw new Refusal('unauthorized', 'This needs a valid session, API key or personal access token.')
-  noteSeen(deps, actor)
-  return actor
+  const named = namedBy(request, deps.publicUrl)
+  return admitted(named && (await find(named, deps, undefined)), deps)
 }
 
-async function findActor(request: FastifyRequest, deps: PortalDeps): Promise<Actor | undefined> {
+function admitted(found: Found | undefined, deps: PortalDeps): Actor {
+  if (!found) throw new Refusal('unauthorized', 'This needs a valid session, API key or personal access token.')
+  noteSeen(deps, found.actor)
+  return found.actor
+}
+
+/** A credential in our own form, before anybody has looked whether it is good. */
+interface Named {
+  readonly kind: 'key' | 'token' | 'session'
+  /** The workspace that it names. */
+  readonly tenant: string
+  readonly hash: Buffer
+}
+
+interface Found {
+  readonly actor: Actor
+  readonly isListed: boolean
+}
+
+function namedBy(request: FastifyRequest, publicUrl: string): Named | undefined {
   const { authorization } = request.headers
   // A bearer that fails is refused; it does not fall back to whoever is signed in beside it.
   if (authorization !== undefined) {
     const bearer = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
-    return bearer === undefined ? undefined : findBearer(bearer, deps)
+    return bearer === undefined ? undefined : readBearer(bearer)
   }
-  const cookie = readSessionCookie(request, deps.publicUrl)
-  return cookie === undefined ? undefined : findBySession(cookie, deps)
+  const cookie = readSessionCookie(request, publicUrl)
+  return cookie === undefined ? undefined : readAs('session', cookie, SESSION_PREFIX)
 }
 
-async function findBearer(bearer: string, { database, clock }: PortalDeps): Promise<Actor | undefined> {
-  const key = readCredential(bearer, KEY_PREFIX)
-  if (key) {
-    const found = await findKey(database, { workspaceId: key.tenant, hash: key.hash, now: clock.now() })
-    return (
-      found && {
-        ...holder(key.tenant, found),
-        type: 'API_KEY',
-        cid: found.id,
-        name: found.name ?? '',
-        last4: found.last4 ?? '',
-      }
-    )
-  }
-  const token = readCredential(bearer, TOKEN_PREFIX)
-  if (!token) return undefined
-  const found = await findToken(database, { workspaceId: token.tenant, hash: token.hash, now: clock.now() })
-  return (
-    found && {
-      ...person(token.tenant, found),
-      type: 'PERSONAL_API_KEY',
-      tokenId: found.id,
-      tokenName: found.name ?? '',
-      expiresAt: found.expires_at ?? undefined,
-    }
-  )
+const readBearer = (value: string): Named | undefined =>
+  readAs('key', value, KEY_PREFIX) ?? readAs('token', value, TOKEN_PREFIX)
+
+function readAs(kind: Named['kind'], value: string, prefix: string): Named | undefined {
+  const read = readCredential(value, prefix)
+  return read && { kind, ...read }
 }
 
 /** Whose a bearer or a session's value is; undefined when nobody's. It notes no use: being asked about is none. */
-export const findHolder = async (value: string, deps: PortalDeps): Promise<Actor | undefined> =>
-  (await findBearer(value, deps)) ?? findBySession(value, deps)
+export async function findHolder(value: string, deps: PortalDeps): Promise<Actor | undefined> {
+  const named = readBearer(value) ?? readAs('session', value, SESSION_PREFIX)
+  return named && (await find(named, deps, undefined))?.actor
+}
 
-async function findBySession(value: string, { database, clock }: PortalDeps): Promise<Actor | undefined> {
-  const session = readCredential(value, SESSION_PREFIX)
-  if (!session) return undefined
+async function find(
+  { kind, tenant, hash }: Named,
+  { database, clock }: PortalDeps,
+  address: string | undefined,
+): Promise<Found | undefined> {
   const now = clock.now()
-  const found = await findSession(database, { workspaceId: session.tenant, hash: session.hash, now }, idleSince(now))
-  return found && { ...person(session.tenant, found), type: 'USER', sessionId: found.id, via: found.via ?? 'LOCAL' }
+  const key = { workspaceId: tenant, hash, now, address }
+  const found = await (kind === 'key'
+    ? findKey(database, key)
+    : kind === 'token'
+      ? findToken(database, key)
+      : findSession(database, key, idleSince(now)))
+  return found && { actor: actorOf(kind, tenant, found), isListed: found.is_listed }
+}
+
+function actorOf(kind: Named['kind'], workspaceId: string, found: FoundCredential): Actor {
+  const { id, name, last4, via, expires_at } = found
+  switch (kind) {
+    case 'key':
+      return { ...holder(workspaceId, found), type: 'API_KEY', cid: id, name: name ?? '', last4: last4 ?? '' }
+    case 'token':
+      return {
+        ...person(workspaceId, found),
+        type: 'PERSONAL_API_KEY',
+        tokenId: id,
+        tokenName: name ?? '',
+        expiresAt: expires_at ?? undefined,
+      }
+    case 'session':
+      return { ...person(workspaceId, found), type: 'USER', sessionId: id, via: via ?? 'LOCAL' }
+  }
 }
 
 function holder(workspaceId: string, { roles, custom_permissions }: FoundCredential) {

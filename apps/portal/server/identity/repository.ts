@@ -1,4 +1,5 @@
 import { type Executor, hot, run } from '@muster/service-kit/database.ts'
+import { isListedAddress } from '../ip-allowlist/repository.ts'
 import type { RoleKey } from '../roles/role.ts'
 
 /**
@@ -13,8 +14,8 @@ held as (
   join portal.team_roles t on t.workspace_id = m.workspace_id and t.team_id = m.team_id
 )`
 
-const WITH_PERMISSIONS = `
-select found.*, array(select role from held order by role) as roles,
+const withPermissions = (address: `$${number}`) => `
+select found.*, ${isListedAddress(address)} as is_listed, array(select role from held order by role) as roles,
   array(select distinct p.permission from portal.role_permissions p
         where p.workspace_id = $1 and p.role_tag in (select substr(role, 8) from held where role like 'CUSTOM:%')) as custom_permissions
 from found`
@@ -25,14 +26,14 @@ const FIND_SESSION = hot(`with found as (
   join portal.users u on u.workspace_id = s.workspace_id and u.id = s.user_id and u.active
   left join portal.last_seen l on l.workspace_id = s.workspace_id and l.kind = 'SESSION' and l.id = s.id::text
   where s.workspace_id = $1 and s.hash = $2 and s.expires_at > $3 and coalesce(l.seen_at, s.created_at) > $4
-)${PERSONAL}${WITH_PERMISSIONS}`)
+)${PERSONAL}${withPermissions('$5')}`)
 
 const FIND_TOKEN = hot(`with found as (
   select t.id::text as id, t.user_id, null::text as via, t.expires_at, u.email, u.display_name, t.name, t.last4
   from portal.access_tokens t
   join portal.users u on u.workspace_id = t.workspace_id and u.id = t.user_id and u.active
   where t.workspace_id = $1 and t.hash = $2 and (t.expires_at is null or t.expires_at > $3)
-)${PERSONAL}${WITH_PERMISSIONS}`)
+)${PERSONAL}${withPermissions('$4')}`)
 
 const FIND_KEY = hot(`with found as (
   select k.cid as id, null::uuid as user_id, null::text as via, k.expires_at, null::text as email, null::text as display_name, k.name, k.last4
@@ -40,7 +41,7 @@ const FIND_KEY = hot(`with found as (
   where k.workspace_id = $1 and k.hash = $2 and (k.expires_at is null or k.expires_at > $3)
 ), held as (
   select r.role from portal.api_key_roles r join found f on r.workspace_id = $1 and r.cid = f.id
-)${WITH_PERMISSIONS}`)
+)${withPermissions('$4')}`)
 
 /** What one look-up of a credential finds: the credential, its holder, their roles. */
 export interface FoundCredential {
@@ -54,32 +55,36 @@ export interface FoundCredential {
   readonly last4: string | null
   readonly roles: readonly RoleKey[]
   readonly custom_permissions: readonly string[]
+  /** Whether the address that asks may call the workspace. */
+  readonly is_listed: boolean
 }
 
 interface CredentialKey {
   readonly workspaceId: string
   readonly hash: Buffer
   readonly now: Date
+  /** Who asks, as the IP allowlist compares it; undefined is in no network. */
+  readonly address: string | undefined
 }
 
 export async function findSession(
   on: Executor,
-  { workspaceId, hash, now }: CredentialKey,
+  { workspaceId, hash, now, address }: CredentialKey,
   idleSince: Date,
 ): Promise<FoundCredential | undefined> {
-  return (await run<FoundCredential>(on, FIND_SESSION, [workspaceId, hash, now, idleSince]))[0]
+  return (await run<FoundCredential>(on, FIND_SESSION, [workspaceId, hash, now, idleSince, address ?? null]))[0]
 }
 
 export async function findToken(
   on: Executor,
-  { workspaceId, hash, now }: CredentialKey,
+  { workspaceId, hash, now, address }: CredentialKey,
 ): Promise<FoundCredential | undefined> {
-  return (await run<FoundCredential>(on, FIND_TOKEN, [workspaceId, hash, now]))[0]
+  return (await run<FoundCredential>(on, FIND_TOKEN, [workspaceId, hash, now, address ?? null]))[0]
 }
 
 export async function findKey(
   on: Executor,
-  { workspaceId, hash, now }: CredentialKey,
+  { workspaceId, hash, now, address }: CredentialKey,
 ): Promise<FoundCredential | undefined> {
-  return (await run<FoundCredential>(on, FIND_KEY, [workspaceId, hash, now]))[0]
+  return (await run<FoundCredential>(on, FIND_KEY, [workspaceId, hash, now, address ?? null]))[0]
 }

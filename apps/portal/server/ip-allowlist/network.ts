@@ -36,3 +36,9 @@ export function plainAddress(address: string): string {
   const plain = address.split('%')[0] ?? ''
   return isIP(plain) === 6 && MAPPED.check(plain, 'ipv6') ? (carriedV4(plain) ?? plain) : plain
 }
+
+/** An address as the list compares it; undefined for what is none. */
+export function comparable(ip: string): string | undefined {
+  const plain = plainAddress(ip)
+  return isIP(plain) === 0 ? undefined : plain
+}

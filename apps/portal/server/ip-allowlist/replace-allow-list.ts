@@ -1,10 +1,9 @@
-import { isIP } from 'node:net'
 import type { Tx } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { Deed } from '../audit/deed.ts'
 import { recordAudit } from '../audit/record.ts'
 import { lockSettings } from '../settings/repository.ts'
-import { plainAddress, readNetwork } from './network.ts'
+import { comparable, readNetwork } from './network.ts'
 import { type AllowListEntry, allowsAddress, listEntries, replaceEntries, type StoredEntry } from './repository.ts'
 
 const ALL = { limit: undefined, offset: 0 }
@@ -36,12 +35,6 @@ export async function replaceAllowList(
     )
   await recordChanges(tx, deed, before, after)
   return after
-}
-
-/** An address as the list compares it; undefined for what is none. */
-export function comparable(ip: string): string | undefined {
-  const plain = plainAddress(ip)
-  return isIP(plain) === 0 ? undefined : plain
 }
 
 function stored(entry: AllowListEntry): StoredEntry {

@@ -18,10 +18,15 @@ interface EntryRow {
   readonly description: string | null
 }
 
-// One row and two index scans, as every request asks this. An address that can't be read is in no network.
-const ALLOWS = hot(`
-  select not exists (select from portal.ip_allowlist_entries where workspace_id = $1)
-    or exists (select from portal.ip_allowlist_entries where workspace_id = $1 and network >>= $2::inet) as allowed`)
+/**
+ * Whether a workspace (`$1`) lets an address call: it is in some network, or none is listed. Two index scans, asked with
+ * every request. An address that can't be read is in no network.
+ */
+export const isListedAddress = (address: `$${number}`): string => `(
+  not exists (select from portal.ip_allowlist_entries where workspace_id = $1)
+  or exists (select from portal.ip_allowlist_entries where workspace_id = $1 and network >>= ${address}::inet))`
+
+const ALLOWS = hot(`select ${isListedAddress('$2')} as allowed`)
 const LIST = hot(`
   select network::text, address, description from portal.ip_allowlist_entries where workspace_id = $1
   order by family(network), network limit $2 offset $3`)

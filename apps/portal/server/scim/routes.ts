@@ -1,7 +1,6 @@
 import { MEDIA_TYPE, ScimError } from '@muster/scim'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { requireActor, requirePermissions } from '../identity/authenticate.ts'
-import { requireListedAddress } from '../ip-allowlist/guard.ts'
 import { limitRequests } from '../limits/limit-requests.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import { routeMethods } from '../route-methods.ts'
@@ -27,7 +26,6 @@ export const scimRoutes =
         : new ScimError('notFound', `There is nothing at ${request.url.split('?')[0]}.`)
       return answerError(fault, request, reply)
     })
-    app.addHook('onRequest', requireListedAddress(deps))
     app.addHook('onRequest', requireActor(deps))
     app.addHook('onRequest', limitRequests(deps.limits.scim, deps.clock))
     app.addHook('onRequest', async ({ actor }) => {

@@ -32,7 +32,6 @@ import { directoryNotes } from './openapi.ts'
 import { synchronizationRoutes } from './provisioning/routes.ts'
 import { openTransport } from './provisioning/target/transport.ts'
 import { startWorker } from './provisioning/worker.ts'
-import { startLogPurging } from './provisioning-logs/purge.ts'
 import { provisioningLogRoutes } from './provisioning-logs/routes.ts'
 import { startPurging } from './retention/purge.ts'
 import { openIdRoutes } from './sign-in/openid/mount.ts'
@@ -107,12 +106,11 @@ export async function createDirectory(
   await registerRoutes(app, deps, cycleIntervalSeconds, onFault)
   const numbering = startNumbering(database, [CHANGES, AUDIT_ENTRIES], onFault)
   const purging = startPurging(database, { clock, onFault })
-  const logPurging = startLogPurging(database, () => clock.now(), onFault)
   return {
     app,
     close: async () => {
       await app.close()
-      await Promise.all([worker.stop(), numbering.stop(), purging.stop(), logPurging.stop()])
+      await Promise.all([worker.stop(), numbering.stop(), purging.stop()])
       await closeTransport()
     },
   }

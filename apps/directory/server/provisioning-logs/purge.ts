@@ -1,7 +1,5 @@
 import { type Database, execute, hot } from '@muster/service-kit/database.ts'
 
-/** How often old rows are looked for. */
-const EVERY_MS = 600_000
 /** Rows deleted at once: few enough that nobody waits for it. */
 const BATCH = 2_000
 
@@ -29,18 +27,4 @@ const CYCLES = hot(`delete from directory.cycles where ctid = any(array(
 export async function purgeProvisioningLogs(database: Database, now: Date): Promise<void> {
   const before = new Date(now.getTime() - KEPT_MS)
   for (const statement of [LOG_ROWS, CYCLES]) while ((await execute(database, statement, [before])) === BATCH);
-}
-
-/** Keeps doing so until `stop` has ended. */
-export function startLogPurging(database: Database, now: () => Date, onFault: (error: unknown) => void) {
-  let running = Promise.resolve()
-  const timer = setInterval(() => {
-    running = running.then(() => purgeProvisioningLogs(database, now())).catch(onFault)
-  }, EVERY_MS)
-  return {
-    async stop(): Promise<void> {
-      clearInterval(timer)
-      await running
-    },
-  }
 }

@@ -1,4 +1,5 @@
 import type { Database } from '@muster/service-kit/database.ts'
+import { purgeProvisioningLogs } from '../provisioning-logs/purge.ts'
 import { purgeExpired } from '../sign-in/purge.ts'
 import { listTenants } from '../tenants/repository.ts'
 import { purgeDeletedItems } from './purge-deleted-items.ts'
@@ -18,13 +19,15 @@ const AUDIT_KEPT_MS = 30 * DAY_MS
 const CHANGES_KEPT_MS = 31 * DAY_MS
 
 /**
- * Clears away what has had its time: expired sign-ins, deleted items, changes that every job has read, audit entries.
+ * Clears away what has had its time: expired sign-ins, provisioning logs, deleted items, changes that every job has
+ * read, audit entries.
  * Several nodes may do so at once.
  */
 export async function purge(database: Database, purging: Purging): Promise<void> {
   const now = purging.clock.now()
   const ago = (ms: number) => new Date(now.getTime() - ms)
   await purgeExpired(database, now)
+  await purgeProvisioningLogs(database, now)
   for (const { tenantId } of await listTenants(database)) {
     await purgeDeletedItems(database, tenantId, ago(DELETED_ITEMS_KEPT_MS), purging)
     while (!purging.isStopping() && (await deleteOldChanges(database, tenantId, ago(CHANGES_KEPT_MS))));

@@ -5,7 +5,7 @@ import type { Job } from '../job/job.ts'
 import type { Lease } from '../job/lease.ts'
 import { lockJob, updateJob } from '../job/repository.ts'
 import type { Cycle } from './cycle.ts'
-import { openRecorder } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
 import { findCycle, insertCycle, setWatermarkAfter } from './repository.ts'
 
 /** The change feed is kept this long; an older watermark would miss what was purged since. */
@@ -22,8 +22,8 @@ const FEED_KEPT_MS = 30 * 24 * 60 * 60 * 1000
 export async function beginCycle(
   deps: ProvisioningDeps,
   lease: Lease,
+  { record }: Recorder,
 ): Promise<{ readonly job: Job; readonly cycle: Cycle } | undefined> {
-  const { record } = openRecorder(deps.database, lease)
   const begun = await record(async (tx) => {
     const job = await lockJob(tx, lease)
     if (!job) return undefined

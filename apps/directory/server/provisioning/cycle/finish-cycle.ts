@@ -7,7 +7,7 @@ import { clearAllEscrows, countEscrows } from '../memory/escrows.ts'
 import { causeOfError, causeOfFailures, impose, QUARANTINE_THRESHOLDS } from '../quarantine.ts'
 import { findServicePrincipal } from '../source.ts'
 import type { Counts, Cycle, CycleError, Progress } from './cycle.ts'
-import { openRecorder } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
 import { endCycle } from './repository.ts'
 
 /**
@@ -16,12 +16,12 @@ import { endCycle } from './repository.ts'
  */
 export async function finishCycle(
   deps: ProvisioningDeps,
-  lease: Lease,
+  { lease, recorder }: { readonly lease: Lease; readonly recorder: Recorder },
   cycle: Cycle,
   end: { readonly counts: Counts; readonly progress: Progress; readonly error?: CycleError },
 ): Promise<Cycle['state']> {
   const { counts, progress, error } = end
-  return openRecorder(deps.database, lease).record(async (tx) => {
+  return recorder.record(async (tx) => {
     const job = await lockJob(tx, lease)
     if (!job) return 'Failed'
     const now = deps.clock.now()

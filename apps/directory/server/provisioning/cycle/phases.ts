@@ -1,15 +1,14 @@
-import { clearDueReferences, escrowedObjects } from '../memory/escrows.ts'
-import { dropLink, readLinks } from '../memory/links.ts'
-import { countCandidates, readAssigned, readObjects } from '../source.ts'
+import { clearDueReferences } from '../memory/escrows.ts'
+import { dropLink } from '../memory/links.ts'
+import { countCandidates } from '../source.ts'
 import type { ObjectType } from '../steps/mapping.ts'
-import { BATCH, candidatePages, linkedPages } from './candidates.ts'
+import { BATCH, candidatePages, linkedPages, readWorkItems } from './candidates.ts'
 import { readManagers } from './compare-references.ts'
 import { type CycleContext, forEachAtOnce, record } from './context.ts'
 import type { ProgressKeeper } from './progress.ts'
 import { provisionObject } from './provision-object.ts'
 import { provisionManager, provisionMembers } from './provision-references.ts'
 import { resetLinks } from './reset-links.ts'
-import type { WorkItem } from './work.ts'
 import { addReferencesOfNewLinks, type ReferenceWork, readWorkList } from './work-list.ts'
 
 /** Users, then groups, then references: a reference is sent only when both ends are there. */
@@ -58,24 +57,9 @@ async function provisionBatch(
   type: ObjectType,
   ids: readonly string[],
 ): Promise<void> {
-  const { deps, job, signal } = context
+  const { signal } = context
   signal.throwIfAborted()
-  const [objects, links, assigned, escrowed] = [
-    await readObjects(deps.database, job.tenantId, type, ids),
-    await readLinks(deps.database, job, type, ids),
-    await readAssigned(deps.database, job.tenantId, job.servicePrincipalId, type, ids),
-    await escrowedObjects(deps.database, job, type, ids),
-  ]
-  const items = ids.map(
-    (id): WorkItem => ({
-      type,
-      id,
-      object: objects.get(id),
-      link: links.get(id),
-      isAssigned: assigned.has(id),
-      isEscrowed: escrowed.has(id),
-    }),
-  )
+  const items = await readWorkItems(context, type, ids)
   const untried = items.filter(({ id }) => !context.keptLeavers.has(id))
   await forEachAtOnce(untried, signal, (item) => provisionObject(context, item))
   await progress.done(ids.length)

@@ -1,10 +1,9 @@
 import { endLinksReset } from '../job/repository.ts'
 import { escrowedObjects } from '../memory/escrows.ts'
-import { forgetLinks, readLinks } from '../memory/links.ts'
-import { readAssigned, readObjects } from '../source.ts'
+import { forgetLinks } from '../memory/links.ts'
 import type { ObjectType } from '../steps/mapping.ts'
 import { evaluateScope } from '../steps/scoping.ts'
-import { linkedPages } from './candidates.ts'
+import { linkedPages, readWorkItems } from './candidates.ts'
 import { type CycleContext, forEachAtOnce, record } from './context.ts'
 import { provisionObject } from './provision-object.ts'
 
@@ -30,23 +29,10 @@ async function letLeaversGo(context: CycleContext, type: ObjectType): Promise<vo
   const { deps, job, syncAll, signal, keptLeavers } = context
   for await (const ids of linkedPages(context, type)) {
     signal.throwIfAborted()
-    const objects = await readObjects(deps.database, job.tenantId, type, ids)
-    const assigned = await readAssigned(deps.database, job.tenantId, job.servicePrincipalId, type, ids)
-    const left = ids.filter(
-      (id) => evaluateScope(objects.get(id), { isAssigned: assigned.has(id), syncAll }).isSoftDeleted,
-    )
-    const links = await readLinks(deps.database, job, type, left)
-    const escrowed = await escrowedObjects(deps.database, job, type, left)
-    await forEachAtOnce(left, signal, (id) =>
-      provisionObject(context, {
-        type,
-        id,
-        object: objects.get(id),
-        link: links.get(id),
-        isAssigned: assigned.has(id),
-        isEscrowed: escrowed.has(id),
-      }),
-    )
-    for (const id of await escrowedObjects(deps.database, job, type, left)) keptLeavers.add(id)
+    const items = await readWorkItems(context, type, ids)
+    const left = items.filter(({ object, isAssigned }) => evaluateScope(object, { isAssigned, syncAll }).isSoftDeleted)
+    await forEachAtOnce(left, signal, (item) => provisionObject(context, item))
+    const leftIds = left.map(({ id }) => id)
+    for (const id of await escrowedObjects(deps.database, job, type, leftIds)) keptLeavers.add(id)
   }
 }

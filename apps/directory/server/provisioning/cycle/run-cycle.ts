@@ -55,8 +55,9 @@ export async function runDueCycle(
     )
   }, HEARTBEAT_MS)
   try {
-    const begun = await beginCycle(deps, lease)
-    const state = begun && (await runCycle(deps, { ...begun, lease, signal }))
+    const recorder = openRecorder(deps.database, lease)
+    const begun = await beginCycle(deps, lease, recorder)
+    const state = begun && (await runCycle(deps, { ...begun, lease, recorder, signal }))
     await releaseLease(deps.database, lease, deps.clock.now())
     return state
   } catch (error) {
@@ -74,15 +75,14 @@ export async function runDueCycle(
 
 async function runCycle(
   deps: ProvisioningDeps,
-  given: Pick<CycleContext, 'job' | 'cycle' | 'lease' | 'signal'>,
+  given: Pick<CycleContext, 'job' | 'cycle' | 'lease' | 'recorder' | 'signal'>,
 ): Promise<Cycle['state']> {
-  const { cycle, lease } = given
+  const { cycle, lease, recorder } = given
   const counts = { ...noCounts(), ...cycle.counts }
-  const recorder = openRecorder(deps.database, lease)
   const progress = openProgress({ deps, lease, recorder, cycle, counts })
-  const opened = await openContext(deps, { ...given, recorder, counts })
+  const opened = await openContext(deps, { ...given, counts })
   const error = 'error' in opened ? opened.error : await failing(opened, progress)
-  return finishCycle(deps, lease, cycle, { counts, progress: progress.now(), ...(error ? { error } : {}) })
+  return finishCycle(deps, given, cycle, { counts, progress: progress.now(), ...(error ? { error } : {}) })
 }
 
 const waitInRealTime = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal })

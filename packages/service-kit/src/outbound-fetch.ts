@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { type OutboundRules, openOutbound, readOutboundUrl } from './outbound.ts'
+import { type OutboundRules, openOutbound, readBody, readOutboundUrl } from './outbound.ts'
 
 /** Longest that an exchange may take, in milliseconds, and largest answer that is read, in bytes. */
 const TIMEOUT_MS = 10_000
@@ -33,7 +33,7 @@ export function outboundFetch(rules: OutboundRules): { readonly fetch: OutboundF
         body,
         signal,
       })
-      return responseOf(answer, await readBody(answer.body))
+      return responseOf(answer, await readBody(answer.body, BODY_LIMIT, (said) => new Error(said)))
     },
   }
 }
@@ -46,20 +46,6 @@ function textOf(body: RequestInit['body'], headers: Headers): string | null {
   }
   if (typeof body !== 'string') throw new TypeError('Only a text or a form can be sent.')
   return body
-}
-
-async function readBody(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of body as AsyncIterable<Buffer>) {
-    length += part.length
-    if (length > BODY_LIMIT) {
-      body.destroy()
-      throw new Error(`The answer is larger than ${BODY_LIMIT} bytes.`)
-    }
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
 }
 
 /** Statuses that a Response may carry no body with. */

@@ -119,3 +119,26 @@ function guardedConnect(rules: OutboundRules, lookup: LookupAll): buildConnector
     buildConnector({ timeout: CONNECT_MS, allowH2: false, lookup: checkedLookup })(options, callback)
   }
 }
+
+/**
+ * Reads an answer's body whole, up to `limit` bytes; of a larger one the rest is not even received.
+ *
+ * @throws what `tooLarge` makes of the sentence that says so.
+ */
+export async function readBody(
+  body: Dispatcher.ResponseData['body'],
+  limit: number,
+  tooLarge: (said: string) => Error,
+): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of body as AsyncIterable<Buffer>) {
+    length += part.length
+    if (length > limit) {
+      body.destroy()
+      throw tooLarge(`The answer is larger than ${limit} bytes.`)
+    }
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}

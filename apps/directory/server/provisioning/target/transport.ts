@@ -4,6 +4,7 @@ import {
   type OutboundOptions,
   type OutboundRules,
   openOutbound,
+  readBody,
   readOutboundUrl,
 } from '@muster/service-kit/outbound.ts'
 import type { Dispatcher } from 'undici'
@@ -47,26 +48,13 @@ async function send(dispatcher: Dispatcher, request: TransportRequest): Promise<
       headersTimeout: request.timeoutMs,
       bodyTimeout: request.timeoutMs,
     })
-    return { status: response.statusCode, headers: flatten(response.headers), body: await readBody(response) }
+    const body = await readBody(response.body, BODY_LIMIT, (said) => new TransportError('tooLarge', said))
+    return { status: response.statusCode, headers: flatten(response.headers), body: body.toString('utf8') }
   } catch (error) {
     if (error instanceof TransportError) throw error
     if (request.signal?.aborted) throw request.signal.reason
     throw nameFault(error, deadline.aborted, request.timeoutMs)
   }
-}
-
-async function readBody({ body }: Dispatcher.ResponseData): Promise<string> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of body as AsyncIterable<Buffer>) {
-    length += part.length
-    if (length > BODY_LIMIT) {
-      body.destroy()
-      throw new TransportError('tooLarge', `The answer is larger than ${BODY_LIMIT} bytes.`)
-    }
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -98,10 +98,7 @@ export async function startBothEnds(
         { database, clock, secrets },
         { name, adminEmail: `admin@${name}.example` },
       )
-      const tenant = await createTenant(
-        { database, clock, secrets, publicUrl: DIRECTORY_URL },
-        { name, domain: `${name}.example` },
-      )
+      const tenant = await createTenant({ database, clock, secrets }, { name, domain: `${name}.example` })
       const client = await registerFirstPartyClient(
         { database, clock, secrets, publicUrl: DIRECTORY_URL },
         tenant.tenantId,

@@ -18,7 +18,6 @@ import type { Clock } from '@muster/service-kit/clock.ts'
 import { ConfigurationError } from '@muster/service-kit/configuration-error.ts'
 import type { Database } from '@muster/service-kit/database.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
-import type { Settings } from './settings.ts'
 
 /** What a script needs to begin: addresses, and the secrets of both first admins. */
 export interface Bootstrap {
@@ -61,15 +60,21 @@ interface Prepared<Half> {
   readonly isFirst: boolean
 }
 
-/** Makes the first workspace and its admin where there is none. Secrets that the bootstrap file still holds are kept. */
-export async function preparePortal(deps: Installing, settings: Settings): Promise<Prepared<Bootstrap['portal']>> {
-  const before = await readHalves(settings)
+/**
+ * Makes the first workspace and its admin where there is none.
+ *
+ * @param before What the bootstrap file still holds: its secrets are kept. Undefined when no file is wanted.
+ */
+export async function preparePortal(
+  deps: Installing,
+  before: Halves | undefined,
+): Promise<Prepared<Bootstrap['portal']>> {
   const known = await findFirstWorkspace(deps.database)
   const workspace =
     known ?? (await createWorkspace(deps, { name: 'Muster', adminEmail: `admin@portal.${FIRST_DOMAIN}` }))
   const { workspaceId } = workspace
-  const kept = before.portal?.workspaceId === workspaceId ? before.portal : undefined
-  const isKeyWanted = known && settings.bootstrapFile !== undefined && !kept?.adminApiKey
+  const kept = before?.portal?.workspaceId === workspaceId ? before.portal : undefined
+  const isKeyWanted = known && before && !kept?.adminApiKey
   const half = {
     ...kept,
     ...(known ? { workspaceId } : workspace),
@@ -80,18 +85,22 @@ export async function preparePortal(deps: Installing, settings: Settings): Promi
   return { half, isFirst: !known }
 }
 
-/** Makes the first tenant, its admin and sample where there is none. Secrets that the bootstrap file still holds are kept. */
+/**
+ * Makes the first tenant, its admin and `sample` people where there is none.
+ *
+ * @param before What the bootstrap file still holds: its secrets are kept. Undefined when no file is wanted.
+ */
 export async function prepareDirectory(
   deps: Installing,
-  settings: Settings,
+  before: Halves | undefined,
+  sample: number,
 ): Promise<Prepared<Bootstrap['directory']>> {
-  const before = await readHalves(settings)
   const known = await findFirstTenant(deps.database)
   const tenant = known ?? (await createTenant(deps, { name: 'Muster', domain: FIRST_DOMAIN }))
   const { tenantId } = tenant
-  if (!known && settings.sample > 0) await createSample(deps, tenantId, settings.sample)
-  const kept = before.directory?.tenantId === tenantId ? before.directory : undefined
-  const isSecretWanted = known && settings.bootstrapFile !== undefined && !kept?.clientSecret
+  if (!known && sample > 0) await createSample(deps, tenantId, sample)
+  const kept = before?.directory?.tenantId === tenantId ? before.directory : undefined
+  const isSecretWanted = known && before && !kept?.clientSecret
   const half = {
     ...kept,
     ...(known ? { tenantId } : tenant),
@@ -123,20 +132,17 @@ export async function tie(
   })
 }
 
-async function readHalves({ bootstrapFile }: Settings): Promise<Halves> {
-  return (bootstrapFile === undefined ? undefined : await readFileOf(bootstrapFile)) ?? {}
-}
-
 /**
- * Finds out before anything is opened whether the file could be written at the end.
+ * Reads what the file to be written at the end holds, and finds out before anything is opened whether it could be.
  *
  * @throws {ConfigurationError} when it can't, or holds something else.
  */
-export async function assertBootstrapWritable(file: string): Promise<void> {
-  await readFileOf(file)
+export async function readWritableBootstrap(file: string): Promise<Halves> {
+  const before = await readFileOf(file)
   await access(dirname(resolve(file)), constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
     throw new ConfigurationError(`cannot write the bootstrap file ${file}: ${error.code}`)
   })
+  return before ?? {}
 }
 
 /** Reads the bootstrap file of an `up`; undefined when there is none. */

@@ -5,12 +5,12 @@ import { createLogger } from '@muster/service-kit/logger.ts'
 import { outboundFetch } from '@muster/service-kit/outbound-fetch.ts'
 import { claimPort, listenTrouble } from '@muster/service-kit/ports.ts'
 import {
-  assertBootstrapWritable,
   assertBoth,
   type Bootstrap,
   type Halves,
   prepareDirectory,
   preparePortal,
+  readWritableBootstrap,
   tie,
   writeBootstrap,
 } from './bootstrap.ts'
@@ -46,7 +46,7 @@ export async function start(settings: Settings, apps: readonly AppName[]): Promi
   const claim = (app: AppName, port: number) => (apps.includes(app) ? claimPort(settings.host, port) : undefined)
   const portalPort = await claim('portal', settings.portalPort)
   const directoryPort = await claim('directory', settings.directoryPort)
-  if (settings.bootstrapFile !== undefined) await assertBootstrapWritable(settings.bootstrapFile)
+  const before = settings.bootstrapFile === undefined ? undefined : await readWritableBootstrap(settings.bootstrapFile)
   return Opened.during(async (opened) => {
     const ground = await openGround(settings, opened)
     const portal = portalPort === undefined ? undefined : await openPortal(ground, portalPort)
@@ -54,8 +54,8 @@ export async function start(settings: Settings, apps: readonly AppName[]): Promi
 
     // Of several nodes that start at once on a new database, one makes the first admins.
     const { tenant, workspace } = await ground.databases.alone(async () => {
-      const tenant = directory && (await prepareDirectory(directory.deps, settings))
-      const workspace = portal && (await preparePortal(portal.deps, settings))
+      const tenant = directory && (await prepareDirectory(directory.deps, before, settings.sample))
+      const workspace = portal && (await preparePortal(portal.deps, before))
       if (tenant && workspace) await tie(portal.deps, workspace.half, directory.deps, tenant.half)
       return { tenant, workspace }
     })
@@ -127,7 +127,7 @@ async function openDirectory({ settings, clock, logger, opened, databases }: Gro
 }
 
 /** Where an app is reached that nothing stands in front of. */
-export const urlOf = (host: string, port: number): string => `http://${urlHost(host)}:${port}`
+const urlOf = (host: string, port: number): string => `http://${urlHost(host)}:${port}`
 
 async function listen(app: Awaited<ReturnType<typeof createPortal>>['app'], host: string, port: number): Promise<void> {
   await app.listen({ host, port }).catch((error: unknown) => {

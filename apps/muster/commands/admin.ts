@@ -1,9 +1,5 @@
-import {
-  createTenant,
-  findFirstTenant,
-  renewAdminClientSecret,
-} from '@muster/directory/server/tenants/create-tenant.ts'
-import { findTenant, listTenants } from '@muster/directory/server/tenants/repository.ts'
+import { createTenant, renewAdminClientSecret } from '@muster/directory/server/tenants/create-tenant.ts'
+import { findOnlyTenant, findTenant, listTenants } from '@muster/directory/server/tenants/repository.ts'
 import { resetPassword } from '@muster/directory/server/tenants/reset-password.ts'
 import { clearAllowList } from '@muster/portal/server/workspaces/clear-allow-list.ts'
 import { createWorkspace, issueAdminApiKey } from '@muster/portal/server/workspaces/create-workspace.ts'
@@ -14,7 +10,6 @@ import { ConfigurationError } from '@muster/service-kit/configuration-error.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { openDatabases, readyApp } from '../databases.ts'
 import type { Settings } from '../settings.ts'
-import { urlOf } from '../start.ts'
 
 /** What an errand is asked for on the command line. */
 export interface AdminFlags {
@@ -29,7 +24,7 @@ export interface AdminFlags {
 /** What an errand has made or found: told once, as one JSON object or a line each. */
 type Told = object
 
-type Ready = Awaited<ReturnType<typeof readyApp>> & { readonly publicUrl: string }
+type Ready = Awaited<ReturnType<typeof readyApp>>
 type Errand = (ready: Ready, flags: AdminFlags) => Promise<Told>
 
 const workspaceErrands: Readonly<Record<string, Errand>> = {
@@ -92,11 +87,7 @@ export async function runAdmin(
   try {
     const app = kind === 'workspace' ? 'portal' : 'directory'
     const ready = await readyApp(settings, databases, app, systemClock(settings.clockOffsetMs))
-    const publicUrl =
-      app === 'portal'
-        ? (settings.portalUrl ?? urlOf(settings.host, settings.portalPort))
-        : (settings.directoryUrl ?? urlOf(settings.host, settings.directoryPort))
-    const told = await ERRANDS[kind][errand]?.({ ...ready, publicUrl }, flags)
+    const told = await ERRANDS[kind][errand]?.(ready, flags)
     process.stdout.write(flags.json ? `${JSON.stringify(told)}\n` : inWords(told ?? {}))
   } catch (error) {
     if (error instanceof Refusal) throw new ConfigurationError(error.message, { cause: error })
@@ -117,14 +108,13 @@ async function workspaceOf({ database }: Ready, { workspace }: AdminFlags): Prom
 }
 
 async function tenantOf({ database }: Ready, { tenant }: AdminFlags): Promise<string> {
-  if (tenant !== undefined) {
-    const found = await findTenant(database, tenant)
-    if (found) return found.tenantId
-    throw new ConfigurationError(`there is no tenant ${tenant} (muster admin tenant list)`)
-  }
-  const only = (await listTenants(database)).length === 1 ? await findFirstTenant(database) : undefined
-  if (only) return only.tenantId
-  throw new ConfigurationError('there is not exactly one tenant: name yours with --tenant (muster admin tenant list)')
+  const found = tenant === undefined ? await findOnlyTenant(database) : await findTenant(database, tenant)
+  if (found) return found.tenantId
+  throw new ConfigurationError(
+    tenant === undefined
+      ? 'there is not exactly one tenant: name yours with --tenant (muster admin tenant list)'
+      : `there is no tenant ${tenant} (muster admin tenant list)`,
+  )
 }
 
 const LONGEST_NAME = 200

@@ -30,7 +30,7 @@ export interface NewTenant {
  * A domain that another tenant holds gets a few random characters, so that tests and tours may ask for the same one.
  */
 export async function createTenant(
-  deps: StoreDeps,
+  deps: Omit<StoreDeps, 'publicUrl'>,
   wanted: { readonly name: string; readonly domain: string },
 ): Promise<NewTenant> {
   const { database, clock, secrets } = deps
@@ -120,7 +120,7 @@ async function lockBy(
 
 /** Gives the tenant's admin client a new secret. The old one ends; tokens it was given stay until they run out. */
 export async function renewAdminClientSecret(
-  { database, clock, secrets }: StoreDeps,
+  { database, clock, secrets }: Omit<StoreDeps, 'publicUrl'>,
   tenantId: string,
 ): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
   const act: Act = { tenantId, caller: musterItself(tenantId), now: clock.now() }

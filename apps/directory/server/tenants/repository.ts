@@ -42,9 +42,13 @@ export async function findFirstTenant(on: Executor): Promise<Tenant | undefined>
  */
 export async function findTenantOfDomain(on: Executor, domain: string): Promise<string | undefined> {
   const [found] = await run<{ tenant_id: string }>(on, BY_DOMAIN, [domain])
-  if (found) return found.tenant_id
-  const tenants = await run<TenantRow>(on, FIRST, [])
-  return tenants.length === 1 ? tenants[0]?.tenant_id : undefined
+  return found ? found.tenant_id : (await findOnlyTenant(on))?.tenantId
+}
+
+/** The one tenant there is; undefined when there are none or several, and so must be named. */
+export async function findOnlyTenant(on: Executor): Promise<Tenant | undefined> {
+  const [first, second] = await run<TenantRow>(on, FIRST, [])
+  return second ? undefined : toTenant(first)
 }
 
 /** The domains of a tenant, its default one first. */

@@ -6,6 +6,7 @@ import { openDatabases } from '../apps/muster/databases.ts'
 import { readSettings } from '../apps/muster/settings.ts'
 import { startBoth } from '../apps/muster/start.ts'
 import { Visitor } from '../apps/muster/tour/http.ts'
+import { connectOverHttp } from '../test/connect-over-http.ts'
 import { fillGroups } from './fill.ts'
 import { timeLimit } from './limit.ts'
 import { listenToWire, quantile } from './wire.ts'
@@ -55,46 +56,18 @@ try {
 /** From start to everything provisioned, over loopback HTTP. */
 async function road({ portal, directory }: Awaited<ReturnType<typeof startBoth>>['bootstrap']) {
   const admin = new Visitor({ bearer: portal.adminApiKey ?? '' })
-  const token = await new Visitor().ask(directory.tokenUrl, {
-    form: {
-      grant_type: 'client_credentials',
-      client_id: directory.clientId ?? '',
-      client_secret: directory.clientSecret ?? '',
-      scope: 'https://graph/.default',
-    },
-  })
-  const graph = new Visitor({ bearer: token.json.access_token })
-  await admin.ask(`${portal.url}/api/v1/settings/scim`, {
-    method: 'PUT',
-    json: { automaticProvisioning: true, automaticDeprovisioning: true, rejectUnprovisionedSignIn: false },
-  })
-  const app = await graph.ask(
-    `${directory.graphUrl}/applicationTemplates/8adf8e6e-67b2-4cf2-a259-e3dc5476c621/instantiate`,
-    { json: { displayName: 'Bench' } },
-  )
-  const base = `${directory.graphUrl}/servicePrincipals/${app.json.servicePrincipal.id}/synchronization`
-  const { json: job } = await graph.ask(`${base}/jobs`, { json: { templateId: 'scim' } })
-  await graph.ask(`${base}/secrets`, {
-    method: 'PUT',
-    json: {
-      value: [
-        { key: 'BaseAddress', value: portal.scimUrl },
-        { key: 'SecretToken', value: portal.adminApiKey },
-        { key: 'SyncAll', value: 'true' },
-      ],
-    },
-  })
+  const { base, job, graph } = await connectOverHttp(portal, directory)
   const { sent, stop } = listenToWire()
   let peakBytes = 0
   const watch = setInterval(() => {
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
   }, 50)
   const began = performance.now()
-  await graph.ask(`${base}/jobs/${job.id}/start`, { method: 'POST', expect: 204 })
+  await graph.ask(`${base}/jobs/${job}/start`, { method: 'POST', expect: 204 })
   let last: { state: string; countEscrowed: number } | undefined
   while (!last && performance.now() - began < LIMIT_MS) {
     await new Promise((done) => setTimeout(done, 100))
-    last = (await graph.ask(`${base}/jobs/${job.id}`)).json.status.lastExecution ?? undefined
+    last = (await graph.ask(`${base}/jobs/${job}`)).json.status.lastExecution ?? undefined
   }
   const seconds = (performance.now() - began) / 1000
   clearInterval(watch)

@@ -8,21 +8,35 @@ export const cycleEnded = (pool: FreshDatabase['pool']) =>
     return rows[0]
   })
 
-/** An app that sends everybody to the portal, ready to be started. */
-export async function connectOverHttp(
-  portal: { readonly url: string; readonly scimUrl: string; readonly adminApiKey: string },
-  directory: Readonly<Record<'tokenUrl' | 'graphUrl' | 'clientId' | 'clientSecret', string>>,
-) {
-  const token = await new Visitor().ask(directory.tokenUrl, {
+/** How a directory's admin client is known, as the bootstrap file tells it. */
+interface DirectoryClient {
+  readonly tokenUrl: string
+  readonly graphUrl: string
+  readonly clientId?: string
+  readonly clientSecret?: string
+}
+
+/** Somebody who may do everything over Graph. */
+export async function graphVisitor({ tokenUrl, clientId = '', clientSecret = '' }: DirectoryClient): Promise<Visitor> {
+  const token = await new Visitor().ask(tokenUrl, {
     form: {
       grant_type: 'client_credentials',
-      client_id: directory.clientId,
-      client_secret: directory.clientSecret,
+      client_id: clientId,
+      client_secret: clientSecret,
       scope: 'https://graph.microsoft.com/.default',
     },
   })
-  const graph = new Visitor({ bearer: token.json.access_token })
-  await new Visitor({ bearer: portal.adminApiKey }).ask(`${portal.url}/api/v1/settings/scim`, {
+  return new Visitor({ bearer: token.json.access_token })
+}
+
+/** An app that sends everybody to the portal, ready to be started. */
+export async function connectOverHttp(
+  portal: { readonly url: string; readonly scimUrl: string; readonly adminApiKey?: string },
+  directory: DirectoryClient,
+) {
+  const graph = await graphVisitor(directory)
+  const { adminApiKey = '' } = portal
+  await new Visitor({ bearer: adminApiKey }).ask(`${portal.url}/api/v1/settings/scim`, {
     method: 'PATCH',
     json: { automaticProvisioning: true, automaticDeprovisioning: true },
   })
@@ -32,7 +46,7 @@ export async function connectOverHttp(
   const job: string = (await graph.ask(`${base}/jobs`, { json: { templateId: 'scim' }, expect: 201 })).json.id
   const value = [
     { key: 'BaseAddress', value: portal.scimUrl },
-    { key: 'SecretToken', value: portal.adminApiKey },
+    { key: 'SecretToken', value: adminApiKey },
     { key: 'SyncAll', value: 'true' },
   ]
   await graph.ask(`${base}/secrets`, { method: 'PUT', json: { value }, expect: 204 })

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openPool } from '@muster/service-kit/database.ts'
 import { readBootstrap } from '../../apps/muster/bootstrap.ts'
 import { Visitor } from '../../apps/muster/tour/http.ts'
+import { graphVisitor } from '../connect-over-http.ts'
 
 const MAIN = join(import.meta.dirname, '../../apps/muster/main.ts')
 const POLL_MS = 10
@@ -49,14 +50,6 @@ export async function openMuster(folder: string, people: number) {
     const bootstrap = await readBootstrap(bootstrapFile)
     if (!bootstrap) throw new Error('There is no bootstrap file.')
     const { portal, directory } = bootstrap
-    const token = await new Visitor().ask(directory.tokenUrl, {
-      form: {
-        grant_type: 'client_credentials',
-        client_id: directory.clientId ?? '',
-        client_secret: directory.clientSecret ?? '',
-        scope: 'https://graph/.default',
-      },
-    })
     const postmaster = (await readFile(join(data, 'postgres-18/postmaster.pid'), 'utf8')).split('\n')
     const pool = openPool(
       { host: postmaster[4]?.trim(), port: 5432, user: 'muster', database: 'muster', max: 2 },
@@ -68,7 +61,7 @@ export async function openMuster(folder: string, people: number) {
       bootstrap,
       postgresPid: Number(postmaster[0]),
       admin: new Visitor({ bearer: portal.adminApiKey ?? '' }),
-      graph: new Visitor({ bearer: token.json.access_token }),
+      graph: await graphVisitor(directory),
       graphUrl: directory.graphUrl,
       scimUrl: portal.scimUrl,
       portalUrl: portal.url,

@@ -1,4 +1,5 @@
 import { eventually } from '../../apps/muster/tour/http.ts'
+import { connectOverHttp } from '../connect-over-http.ts'
 import type { Dice } from './dice.ts'
 import type { RunningMuster } from './muster-process.ts'
 
@@ -6,28 +7,11 @@ import type { RunningMuster } from './muster-process.ts'
 const AT_ONCE = 6
 /** Cycles after which a job that has work left is stuck. */
 const MOST_CYCLES = 8
-/** The template of a non-gallery app. */
-const TEMPLATE = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621'
 
 /** An app of the directory that provisions everyone into the portal. @returns the path of its job under Graph. */
-export async function connectEveryone({
-  admin,
-  graph,
-  graphUrl,
-  portalUrl,
-  bootstrap,
-}: RunningMuster): Promise<string> {
-  await admin.ask(`${portalUrl}/api/v1/settings/scim`, {
-    method: 'PUT',
-    json: { automaticProvisioning: true, automaticDeprovisioning: true, rejectUnprovisionedSignIn: false },
-  })
-  const app = await graph.ask(`${graphUrl}/applicationTemplates/${TEMPLATE}/instantiate`, {
-    json: { displayName: 'Portal' },
-  })
-  const base = `/servicePrincipals/${app.json.servicePrincipal.id}/synchronization`
-  const job = await graph.ask(`${graphUrl}${base}/jobs`, { json: { templateId: 'scim' } })
-  await nameTarget({ graph, graphUrl, bootstrap }, `${base}/jobs/${job.json.id}`)
-  return `${base}/jobs/${job.json.id}`
+export async function connectEveryone({ bootstrap, graphUrl }: RunningMuster): Promise<string> {
+  const { base, job } = await connectOverHttp(bootstrap.portal, bootstrap.directory)
+  return `${base}/jobs/${job}`.slice(graphUrl.length)
 }
 
 /** Writes where the portal is: after a start it listens at another port. */

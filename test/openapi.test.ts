@@ -1,3 +1,4 @@
+import { Browser } from '@muster/directory/server/testing/browser.ts'
 import { documentChecker } from '@muster/service-kit/openapi-for-tests.ts'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DIRECTORY_URL, PORTAL_URL, startBothEnds } from './both-ends.ts'
@@ -39,6 +40,13 @@ const bySession = async (url: string, body: object): Promise<{ id: string }> => 
   return sessions.find(({ current, isCurrent }: { current?: boolean; isCurrent?: boolean }) => !(current ?? isCurrent))
 }
 
+/** Somebody signed in to the directory: no client has /me. */
+const browser = new Browser(ends.directory, DIRECTORY_URL)
+await browser.submit(await browser.open('/auth/login?returnTo=/'), {
+  username: pair.tenant.adminUserPrincipalName,
+  password: pair.tenant.adminPassword,
+})
+
 const portalIds = portalWorld(pair, bySession)
 const directoryIds = directoryWorld(pair, `${DIRECTORY_URL}/v1.0`)
 
@@ -56,7 +64,10 @@ const APPS = [
     name: 'directory',
     app: ends.directory,
     idsFor: (method: string, path: string) => directoryIds(method, path.replace(/^\/(v1\.0|beta)/, '')),
-    headersFor: (): Record<string, string> => ({ authorization: `Bearer ${pair.graphToken}` }),
+    headersFor: (path: string): Record<string, string> =>
+      /^\/(v1\.0|beta)\/me(\/|$)/.test(path)
+        ? { cookie: browser.cookies('/') }
+        : { authorization: `Bearer ${pair.graphToken}` },
   },
 ]
 

@@ -26,9 +26,11 @@ import type { Caller } from './graph/caller.ts'
 import { graph } from './graph/plugin.ts'
 import { homeRoutes } from './home.ts'
 import { type DirectoryLimits, USUAL_LIMITS } from './limits/limits.ts'
+import { meRoutes } from './me/routes.ts'
 import { countProvisioning, tellJobs } from './metrics.ts'
 import { directoryMigrations } from './migrations/index.ts'
 import { directoryNotes } from './openapi.ts'
+import { organizationRoutes } from './organization/routes.ts'
 import { synchronizationRoutes } from './provisioning/routes.ts'
 import { openTransport } from './provisioning/target/transport.ts'
 import { startWorker } from './provisioning/worker.ts'
@@ -125,6 +127,8 @@ async function registerRoutes(
   const provisioning = { ...deps, cycleIntervalSeconds }
   const routes = graph(deps, [
     domainRoutes(deps),
+    organizationRoutes(deps),
+    meRoutes(deps),
     userRoutes(deps),
     groupRoutes(deps),
     roleRoutes(deps),

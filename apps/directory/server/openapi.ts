@@ -146,7 +146,7 @@ function success(method: string, path: string): Readonly<Record<number, Document
   if (path.endsWith('/instantiate')) return { 201: { description: 'Both are made.', schema: INSTANTIATED } }
   if (path.endsWith('/restore')) return { 200: { description: 'It is back.', schema: ENTITY } }
   if (method === 'GET')
-    return path.endsWith('}') || path.endsWith('/manager')
+    return path.endsWith('}') || path.endsWith('/manager') || path === '/me'
       ? { 200: { description: 'The object.', schema: ENTITY } }
       : { 200: { description: 'A page of the list.', schema: COLLECTION } }
   if (method === 'POST' && !path.endsWith('/$ref')) return { 201: { description: 'It is made.', schema: ENTITY } }

@@ -25,8 +25,9 @@ export type Caller =
       readonly sessionId: string
     }
 
-/** What a caller may need to be allowed to do. */
+/** What a caller may need to be allowed to do; `self` is everybody's who is signed in. */
 export type Right =
+  | 'self'
   | 'directory.read'
   | 'directory.write'
   | 'applications.read'
@@ -122,7 +123,7 @@ export async function findUserCaller(
 
 /** @throws {Refusal} `forbidden` unless the caller's roles give `right`. */
 export function requireRight(caller: Caller, right: Right): void {
-  if (caller.kind === 'application') return
+  if (caller.kind === 'application' || right === 'self') return
   for (const role of caller.roles) if (RIGHTS[role].includes(right)) return
   throw new Refusal('forbidden', 'Insufficient privileges to complete the operation.')
 }

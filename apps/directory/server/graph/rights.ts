@@ -9,6 +9,7 @@ const TABLE: readonly (readonly [path: RegExp, read: Right, write: Right])[] = [
   [/^\/servicePrincipals\/:id\/synchronization(\/|$)/, 'applications.read', 'provisioning.write'],
   [/^\/(applications|applicationTemplates|servicePrincipals)(\/|$)/, 'applications.read', 'applications.write'],
   [/^\/(users|groups|directoryRoles|directory|domains)(\/|$)/, 'directory.read', 'directory.write'],
+  [/^\/(me|organization)(\/|$)/, 'self', 'self'],
   [/^\/auditLogs\//, 'logs.read', 'logs.read'],
 ]
 

@@ -4,7 +4,7 @@ import { GLOBAL_ADMINISTRATOR } from '../directory/roles/role.ts'
 import { registerFirstPartyClient } from '../tenants/create-tenant.ts'
 import { adminCookie, type GuardedDirectory, guardedDirectory, somebody, type TestTenant } from './callers-for-tests.ts'
 import type { TestCaller } from './calls-for-tests.ts'
-import { ask, OPEN, ROLES, type TestRole } from './table-for-tests.ts'
+import { ask, NO_ROLE, OPEN, ROLES, type TestRole } from './table-for-tests.ts'
 
 let directory: GuardedDirectory
 let tenant: TestTenant
@@ -139,7 +139,9 @@ describe('who got in', () => {
     const inside: string[] = []
     for (const route of directory.routes) {
       const answer = await ask(caller, route)
-      if (answer.status !== status) inside.push(`${answer.status} ${route.name}`)
+      // What everybody may who is signed in is left to them without a role.
+      const wanted = status === 403 && route.roles?.includes(NO_ROLE) ? 200 : status
+      if (answer.status !== wanted) inside.push(`${answer.status} ${route.name}`)
     }
     expect(inside).toEqual([])
   })

@@ -26,6 +26,7 @@ const APPS: readonly TestRole[] = [...GLOBAL, 'Application Administrator', 'Clou
 /** Who is let in; the first line that fits. A route that no line names makes a test fail, whoever adds it. */
 const WHO: readonly (readonly [route: RegExp, roles: readonly TestRole[]])[] = [
   [/^GET \/auditLogs\//, [...APPS, 'Reports Reader']],
+  [/^GET \/(me|organization)(\/|$)/, ROLES],
   [/^GET \/(users|groups|directory|directoryRoles|domains)(\/|$)/, APPS],
   [/ \/(users|groups|directory|directoryRoles)(\/|$)/, GLOBAL],
   [/ \/(applicationTemplates|applications|servicePrincipals)(\/|$)/, APPS],

@@ -40,3 +40,11 @@ export const DIRECTORY_ROLES: readonly RoleTemplate[] = [
 export function roleOfTemplate(id: string): RoleTemplate | undefined {
   return DIRECTORY_ROLES.find((role) => role.id === id.toLowerCase())
 }
+
+/** A role in Graph's shape. */
+export function toGraphRole({ id, displayName, description }: RoleTemplate) {
+  return { id, deletedDateTime: null, description, displayName, roleTemplateId: id }
+}
+
+/** Every name that `$select` may hold for a role. */
+export const ROLE_SELECT: readonly string[] = ['id', 'deletedDateTime', 'description', 'displayName', 'roleTemplateId']

@@ -18,12 +18,11 @@ import { noSuchResource, readId } from '../no-such.ts'
 import { USER_ORDERS } from '../users/list.ts'
 import { toGraphUser } from '../users/user.ts'
 import { listRoleMembers, listRoles } from './list.ts'
-import { type RoleTemplate, roleOfTemplate } from './role.ts'
+import { ROLE_SELECT, type RoleTemplate, roleOfTemplate, toGraphRole } from './role.ts'
 import { addRoleMember, removeRoleMember } from './role-members.ts'
 
 const byId = z.object({ id: z.string().describe('Id of the role, or `roleTemplateId=` and the id of its template.') })
 const member = z.object({ id: z.string(), memberId: z.string() })
-const ROLE_SELECT = ['id', 'deletedDateTime', 'description', 'displayName', 'roleTemplateId']
 const tags = ['Directory roles']
 
 /** `/directoryRoles` (Graph directoryRole resource): the four roles and who holds them. */
@@ -99,8 +98,4 @@ function readRole(id: string): RoleTemplate {
   const role = roleOfTemplate(id.replace(/^roleTemplateId=/, '').replace(/^'(.*)'$/, '$1'))
   if (!role) throw noSuchResource(id)
   return role
-}
-
-function toGraphRole({ id, displayName, description }: RoleTemplate) {
-  return { id, deletedDateTime: null, description, displayName, roleTemplateId: id }
 }

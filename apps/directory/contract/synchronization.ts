@@ -34,8 +34,12 @@ export const credentialsBody = z
 
 const time = z.string().nullable()
 
+/** Ours: Graph doesn't tell a cycle over everything from one over what changed. */
+const cycleType = z.enum(['Initial', 'Incremental'])
+
 const execution = z.object({
   activityIdentifier: z.string(),
+  cycleType,
   state: z.enum(['Succeeded', 'Failed', 'EntryLevelErrors']),
   timeBegan: z.string(),
   timeEnded: z.string(),
@@ -90,6 +94,25 @@ export const jobView = z
       steadyStateLastAchievedTime: time,
       synchronizedEntryCountByType: z.array(z.object({ key: z.string(), value: z.int() })),
       troubleshootingUrl: z.string().nullable(),
+      running: z
+        .object({
+          activityIdentifier: z.string(),
+          cycleType,
+          timeBegan: z.string(),
+          countImported: z.int(),
+          countExports: z.int(),
+          countExported: z.int(),
+          countEscrowed: z.int(),
+        })
+        .nullable()
+        .describe('Ours: the cycle under way, counted as far as `progress`; null when none is.'),
+      nextExecution: z
+        .object({
+          timeDue: time.describe('Null: right behind the cycle that is under way.'),
+          reason: z.enum(['Scheduled', 'Requested', 'Quarantine']),
+        })
+        .nullable()
+        .describe('Ours: the next cycle; null unless the job is started.'),
     }),
     synchronizationJobSettings: z.array(z.object({ name: z.string(), value: z.string() })),
   })

@@ -33,6 +33,8 @@ describe('a provisioning job', () => {
           { key: 'Group', value: 0 },
         ],
         troubleshootingUrl: null,
+        running: null,
+        nextExecution: null,
       },
       synchronizationJobSettings: [{ name: 'QuarantineTooManyDeletesThreshold', value: '500' }],
     })

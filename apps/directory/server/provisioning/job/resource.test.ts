@@ -4,6 +4,7 @@ import { openWorld } from '../testing/test-world.ts'
 
 const json = (status: number) => ({ status, headers: { 'content-type': 'application/scim+json' }, body: '{}' })
 const MINUTE = 60_000
+const after = (time: string | undefined, ms: number) => new Date(Date.parse(time ?? '') + ms).toISOString()
 
 /** What a job shows before anything ran. */
 const NEW: JobView['status'] = {
@@ -22,6 +23,8 @@ const NEW: JobView['status'] = {
     { key: 'Group', value: 0 },
   ],
   troubleshootingUrl: null,
+  running: null,
+  nextExecution: null,
 }
 
 describe('the job resource (facts §11)', () => {
@@ -48,7 +51,11 @@ describe('the job resource (facts §11)', () => {
 
     // Started: nothing ran yet.
     await world.start()
-    expect(await world.job()).toMatchObject({ schedule: { state: 'Active' }, status: { ...NEW, code: 'NotRun' } })
+    const asked = { timeDue: expect.any(String), reason: 'Requested' }
+    expect(await world.job()).toMatchObject({
+      schedule: { state: 'Active' },
+      status: { ...NEW, code: 'NotRun', nextExecution: asked },
+    })
 
     // Running: seen from within a request.
     let during: JobView | undefined
@@ -68,6 +75,16 @@ describe('the job resource (facts §11)', () => {
         { key: 'User', value: 2 },
         { key: 'Group', value: 1 },
       ],
+      running: {
+        activityIdentifier: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        cycleType: 'Initial',
+        timeBegan: expect.any(String),
+        countImported: 2,
+        countExports: 2,
+        countExported: 2,
+        countEscrowed: 0,
+      },
+      nextExecution: { timeDue: after(during?.status.running?.timeBegan, 40 * MINUTE), reason: 'Scheduled' },
     })
 
     // Idle after the initial cycle.
@@ -78,6 +95,7 @@ describe('the job resource (facts §11)', () => {
       code: 'Active',
       lastExecution: {
         activityIdentifier: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        cycleType: 'Initial',
         state: 'Succeeded',
         timeBegan: expect.any(String),
         timeEnded: expect.any(String),
@@ -103,6 +121,7 @@ describe('the job resource (facts §11)', () => {
         { key: 'User', value: 2 },
         { key: 'Group', value: 1 },
       ],
+      nextExecution: { timeDue: after(execution?.timeBegan, 40 * MINUTE), reason: 'Scheduled' },
     })
     expect(Date.parse(execution?.timeEnded ?? '')).toBeGreaterThan(Date.parse(execution?.timeBegan ?? ''))
 
@@ -160,10 +179,14 @@ describe('the job resource (facts §11)', () => {
       code: 'Quarantine',
       countSuccessiveCompleteFailures: 3,
       quarantine: { reason: 'EncounteredQuarantineException', seriesCount: 1, error: held.lastExecution?.error ?? {} },
+      nextExecution: { timeDue: held.quarantine?.nextAttempt, reason: 'Quarantine' },
     })
 
     await world.call('POST', `${world.jobPath}/pause`)
-    expect(await world.job()).toMatchObject({ schedule: { state: 'Paused' }, status: { code: 'Paused' } })
+    expect(await world.job()).toMatchObject({
+      schedule: { state: 'Paused' },
+      status: { code: 'Paused', nextExecution: null },
+    })
 
     // Well again: what failed is made up for, and the count of failures begins anew.
     world.target.intercept = undefined
@@ -174,5 +197,40 @@ describe('the job resource (facts §11)', () => {
     expect(well).toMatchObject({ code: 'Active', countSuccessiveCompleteFailures: 0, quarantine: null })
     expect(well.lastSuccessfulExecutionWithExports).toEqual(well.lastExecution)
     expect(world.target.userNamed(ann.userPrincipalName)?.displayName).toBe('Changed')
+  })
+})
+
+test('the next cycle is right behind the running one when somebody asks for one more, else an interval after it began', async () => {
+  const world = await openWorld()
+  await world.assign((await world.user()).id)
+  await world.start()
+  const seen: JobView['status']['nextExecution'][] = []
+  const look = async () => void seen.push((await world.job()).status.nextExecution)
+  world.target.intercept = async ({ method }, proceed) => {
+    if (method !== 'POST') return proceed()
+    await look()
+    await world.runNow()
+    await look()
+    await world.call('POST', `${world.jobPath}/pause`)
+    await look()
+    await world.start()
+    return proceed()
+  }
+  await world.cycle({ asked: false })
+  const { lastExecution, nextExecution } = (await world.job()).status
+  expect(seen).toEqual([
+    { timeDue: after(lastExecution?.timeBegan, 40 * MINUTE), reason: 'Scheduled' },
+    { timeDue: null, reason: 'Requested' },
+    null,
+  ])
+  expect(nextExecution).toEqual({ timeDue: lastExecution?.timeEnded, reason: 'Requested' })
+
+  await world.cycle({ asked: false })
+  expect((await world.job()).status.lastExecution?.cycleType).toBe('Incremental')
+  await world.call('PATCH', world.jobPath, { schedule: { interval: 'PT10M' } })
+  const sooner = (await world.job()).status
+  expect(sooner.nextExecution).toEqual({
+    timeDue: after(sooner.lastExecution?.timeBegan, 10 * MINUTE),
+    reason: 'Scheduled',
   })
 })

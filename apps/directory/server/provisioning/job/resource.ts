@@ -42,6 +42,8 @@ export function jobResource(
         { key: 'Group', value: linked.Group },
       ],
       troubleshootingUrl: null,
+      running: running ? underWay(running) : null,
+      nextExecution: nextExecution(job, cycles),
     },
     synchronizationJobSettings: [{ name: 'QuarantineTooManyDeletesThreshold', value: DELETES_THRESHOLD }],
   }
@@ -62,11 +64,38 @@ const progressOf = (cycle: Cycle) => ({
   progressObservationDateTime: cycle.progress.observedAt ?? cycle.beganAt.toISOString(),
 })
 
+function underWay(cycle: Cycle): NonNullable<JobView['status']['running']> {
+  const { imported = 0, exports = 0, exported = 0, escrowed = 0 } = cycle.counts
+  return {
+    activityIdentifier: cycle.id,
+    cycleType: cycle.kind,
+    timeBegan: cycle.beganAt.toISOString(),
+    countImported: imported,
+    countExports: exports,
+    countExported: exported,
+    countEscrowed: escrowed,
+  }
+}
+
+/** While a cycle runs, the next is due one interval after it began, as `finishCycle` will set it. */
+function nextExecution(job: Job, { running, last }: CycleOverview): JobView['status']['nextExecution'] {
+  if (job.state !== 'Active') return null
+  if (running && job.isRunRequested) return { timeDue: null, reason: 'Requested' }
+  const before = running ?? last
+  const scheduled = before && new Date(before.beganAt.getTime() + job.intervalSeconds * 1000)
+  const due = running ? scheduled : job.nextCycleAt
+  if (!due) return null
+  const timeDue = due.toISOString()
+  if (!running && timeDue === job.quarantine?.nextAttempt) return { timeDue, reason: 'Quarantine' }
+  return { timeDue, reason: scheduled && due >= scheduled ? 'Scheduled' : 'Requested' }
+}
+
 function execution(cycle: Cycle | undefined): ExecutionView | null {
   if (!cycle?.endedAt || cycle.state === 'Running') return null
   const { imported = 0, importedReferences = 0, entitled = 0, exports = 0, exported = 0, escrowed = 0 } = cycle.counts
   return {
     activityIdentifier: cycle.id,
+    cycleType: cycle.kind,
     state: cycle.state,
     timeBegan: cycle.beganAt.toISOString(),
     timeEnded: cycle.endedAt.toISOString(),

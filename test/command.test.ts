@@ -48,6 +48,18 @@ describe('what the person who starts Muster must mend is one line, exit code 2, 
       says: /MUSTER_RATE_LIMIT_REST must be a whole number/,
     },
     {
+      why: 'a filter limit under which nothing could be looked at',
+      args: ['portal'],
+      env: { MUSTER_FILTER_LIMIT: '0' },
+      says: /MUSTER_FILTER_LIMIT must be a whole number from 1 to 999999999, not "0"/,
+    },
+    {
+      why: 'a filter limit that is no whole number',
+      args: ['up'],
+      env: { MUSTER_FILTER_LIMIT: '1e4' },
+      says: /MUSTER_FILTER_LIMIT must be a whole number/,
+    },
+    {
       why: 'a proxy that is a name',
       args: ['up'],
       env: { MUSTER_TRUSTED_PROXIES: 'proxy.example' },

@@ -31,6 +31,8 @@ export interface Settings {
     readonly signIn?: number
     readonly token?: number
   }
+  /** Most rows that a SCIM filter of the portal's may look at without an index. */
+  readonly filterLimit: number
   /** Where both apps may send requests: MUSTER_DIRECTORY_TARGETS, loopback when `host` is loopback, and the environment's proxies. */
   readonly outbound: OutboundRules
   /** Addresses or CIDR whose `X-Forwarded-For` is believed. */
@@ -66,6 +68,7 @@ const VARIABLES: Readonly<Record<string, string | undefined>> = {
   MUSTER_RATE_LIMIT_REST: undefined,
   MUSTER_RATE_LIMIT_SIGN_IN: undefined,
   MUSTER_RATE_LIMIT_TOKEN: undefined,
+  MUSTER_FILTER_LIMIT: undefined,
   MUSTER_TEST_DATABASE_URL: undefined,
 }
 
@@ -82,14 +85,15 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
     const text = environment[variable]
     return text === undefined || text === '' ? undefined : { text, name: variable }
   }
-  const number = (variable: string, otherwise: number, most: number): number => {
+  const number = (variable: string, otherwise: number, most: number, least = 0): number => {
     const value = given(variable)
     if (!value) return otherwise
-    if (!/^\d{1,9}$/.test(value.text) || Number(value.text) > most)
+    const asked = /^\d{1,9}$/.test(value.text) ? Number(value.text) : Number.NaN
+    if (!(asked >= least && asked <= most))
       throw new ConfigurationError(
-        `${value.name} must be a whole number from 0 to ${most}, not "${oneLine(value.text)}"`,
+        `${value.name} must be a whole number from ${least} to ${most}, not "${oneLine(value.text)}"`,
       )
-    return Number(value.text)
+    return asked
   }
   const limit = (name: string, variable: string) => (given(variable) ? { [name]: number(variable, 0, 1_000_000) } : {})
   const url = (variable: string, schemes: readonly string[]): string | undefined => {
@@ -155,6 +159,7 @@ export function readSettings(flags: Flags, environment: NodeJS.ProcessEnv): Sett
       ...limit('signIn', 'MUSTER_RATE_LIMIT_SIGN_IN'),
       ...limit('token', 'MUSTER_RATE_LIMIT_TOKEN'),
     },
+    filterLimit: number('MUSTER_FILTER_LIMIT', 10_000, 999_999_999, 1),
     trustedProxies: readTrusted(given('MUSTER_TRUSTED_PROXIES')?.text ?? ''),
     outbound: { allowed: targets, isLoopbackAllowed: isLoopbackHost(host), ...readProxies(environment) },
     unknownVariables: Object.keys(environment).filter((name) => name.startsWith('MUSTER_') && !(name in VARIABLES)),

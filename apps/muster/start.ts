@@ -104,6 +104,7 @@ async function openPortal({ settings, clock, logger, opened, databases }: Ground
     fetch: outgoing.fetch,
     version: VERSION,
     limits: settings.limits,
+    filterLimit: settings.filterLimit,
     trustedProxies: settings.trustedProxies,
   })
   opened.add(() => portal.close())

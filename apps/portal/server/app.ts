@@ -20,7 +20,7 @@ import { meRoutes } from './identity/routes.ts'
 import { introspectionRoutes } from './introspection/routes.ts'
 import { allowListRoutes } from './ip-allowlist/routes.ts'
 import { limitRequests } from './limits/limit-requests.ts'
-import { type PortalLimits, USUAL_LIMITS } from './limits/limits.ts'
+import { type PortalLimits, USUAL_FILTER_LIMIT, USUAL_LIMITS } from './limits/limits.ts'
 import { countScimRequests, countSignIns, tellNumberingLag } from './metrics.ts'
 import { portalMigrations } from './migrations/index.ts'
 import { portalNotes } from './openapi.ts'
@@ -47,6 +47,8 @@ export interface PortalOptions {
   readonly version: string
   /** Those that are not named are as usual. */
   readonly limits?: Partial<PortalLimits>
+  /** Most rows that a SCIM filter may look at without an index. Default: 10,000. */
+  readonly filterLimit?: number
   /** Addresses or CIDR whose `X-Forwarded-For` is believed. Default: none. */
   readonly trustedProxies?: readonly string[]
 }
@@ -68,6 +70,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     publicUrl,
     fetch,
     limits: { ...USUAL_LIMITS, ...options.limits },
+    filterLimit: options.filterLimit ?? USUAL_FILTER_LIMIT,
   }
   const metrics = openMetrics()
   tellNumberingLag(metrics, deps)

@@ -15,4 +15,6 @@ export interface PortalDeps {
   readonly publicUrl: string
   readonly fetch: OutgoingFetch
   readonly limits: PortalLimits
+  /** Most rows of a workspace that a SCIM filter may look at without an index. */
+  readonly filterLimit: number
 }

@@ -5,7 +5,7 @@ import { openSecretBox } from '@muster/service-kit/secrets.ts'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
 import { createPortal } from './app.ts'
-import type { PortalLimits } from './limits/limits.ts'
+import { type PortalLimits, USUAL_FILTER_LIMIT } from './limits/limits.ts'
 import type { OutgoingFetch, PortalDeps } from './portal-deps.ts'
 import { type CreatedWorkspace, createWorkspace } from './workspaces/create-workspace.ts'
 
@@ -79,17 +79,27 @@ export async function portalForTests(
     publicUrl = 'http://portal.test',
     fetch = noNetwork,
     limits = {},
+    filterLimit = USUAL_FILTER_LIMIT,
     logger,
   }: {
     readonly publicUrl?: string
     readonly fetch?: OutgoingFetch
     readonly limits?: Partial<PortalLimits>
+    readonly filterLimit?: number
     readonly logger?: FastifyBaseLogger
   } = {},
 ) {
   const clock = testClock()
   const secrets = openSecretBox('a key that only tests know, 32+ characters')
-  const deps: PortalDeps = { database, clock, secrets, publicUrl, fetch, limits: { ...NO_LIMITS, ...limits } }
+  const deps: PortalDeps = {
+    database,
+    clock,
+    secrets,
+    publicUrl,
+    fetch,
+    limits: { ...NO_LIMITS, ...limits },
+    filterLimit,
+  }
   const { made, routes } = await withRoutes(() =>
     createPortal({ ...deps, version: '0.0.0-test', ...(logger ? { logger } : {}) }),
   )

@@ -9,3 +9,6 @@ export interface PortalLimits extends SignInLimits {
 }
 
 export const USUAL_LIMITS: PortalLimits = { scim: 0, rest: 1000, signIn: 60, signInFailures: 10 }
+
+/** `PortalDeps.filterLimit` where nobody says otherwise. */
+export const USUAL_FILTER_LIMIT = 10_000

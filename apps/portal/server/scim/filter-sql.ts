@@ -12,6 +12,17 @@ import { term } from './terms.ts'
 
 export type Condition = RawBuilder<SqlBool>
 
+/** A filter, or a part of one, as SQL. */
+export interface Search {
+  readonly condition: Condition
+  /** What indexes answer of it: everything that matches is among these, and what more there is must be looked at. */
+  readonly candidates: Condition
+  /** Whether the candidates are the matches, so that no row is looked at in vain. */
+  readonly isIndexed: boolean
+  /** Whether the candidates hold a look into another table: beside an "or" PostgreSQL reads no index for it. */
+  readonly isJoined: boolean
+}
+
 /** How one kind of resource is found in its table. `attributes` and `keys` are columns of the table's alias. */
 export interface FilterTarget {
   readonly type: ResourceType
@@ -22,32 +33,50 @@ export interface FilterTarget {
    * The condition for an equality that a column or a table of its own serves, or that nothing serves; undefined leaves it
    * to `keys`. `elementType` is the `type` that the same element must have.
    */
-  equals(path: string, value: string | number | boolean, elementType?: string): Condition | undefined
-  /** The condition for `pr` of what is not in the stored resource; undefined leaves it to `attributes`. */
-  present(path: string): Condition | undefined
+  equals(path: string, value: string | number | boolean, elementType?: string): Search | undefined
+  /** The condition for `pr` of what is not in the stored resource, or has an index; undefined leaves it to `attributes`. */
+  present(path: string): Search | undefined
 }
 
+/** What a column's own index answers. */
+export const indexed = (condition: Condition): Search => ({
+  condition,
+  candidates: condition,
+  isIndexed: true,
+  isJoined: false,
+})
+
+/** What the index of another table answers, with the ids there. */
+export const joined = (condition: Condition): Search => ({ ...indexed(condition), isJoined: true })
+
+/** What only a look at each row can tell. */
+const scanned = (condition: Condition): Search => ({
+  condition,
+  candidates: sql<SqlBool>`true`,
+  isIndexed: false,
+  isJoined: false,
+})
+
 /** For what every resource has, and none. */
-export const ALWAYS: Condition = sql<SqlBool>`true`
-export const NEVER: Condition = sql<SqlBool>`false`
+export const ALWAYS: Search = indexed(sql<SqlBool>`true`)
+export const NEVER: Search = indexed(sql<SqlBool>`false`)
 
 /**
  * Turns a filter into SQL (RFC 7644 §3.4.2.2): `eq`, `pr`, `and`, `or`, `not` on what is stored. Nothing is filtered in
  * memory, and what can't be asked of the database is refused, never left out: a client that searched for one person must
- * not be given everybody.
+ * not be given everybody. What of it has an index is told beside it, so that the rest can be bounded.
  *
  * @param filter As `checkFilter` answers it: every name known, every literal of its attribute's type.
  * @throws {ScimError} `invalidFilter`.
  */
-export function filterToSql(filter: Filter, target: FilterTarget): Condition {
+export function filterToSql(filter: Filter, target: FilterTarget): Search {
   switch (filter.kind) {
     case 'and':
-      return sql<SqlBool>`(${filterToSql(filter.left, target)} and ${filterToSql(filter.right, target)})`
+      return both(filterToSql(filter.left, target), filterToSql(filter.right, target))
     case 'or':
-      return sql<SqlBool>`(${filterToSql(filter.left, target)} or ${filterToSql(filter.right, target)})`
+      return either(filterToSql(filter.left, target), filterToSql(filter.right, target))
     case 'not':
-      // What is absent is not equal: SQL's third value would drop the row from both sides.
-      return sql<SqlBool>`(not coalesce(${filterToSql(filter.operand, target)}, false))`
+      return negated(filterToSql(filter.operand, target))
     case 'present':
       return presentToSql(resolved(filter.path, target.type), target)
     case 'compare':
@@ -59,6 +88,25 @@ export function filterToSql(filter: Filter, target: FilterTarget): Condition {
   }
 }
 
+/** One side that an index answers is enough to narrow the other down. */
+const both = (left: Search, right: Search): Search => ({
+  condition: sql<SqlBool>`(${left.condition} and ${right.condition})`,
+  candidates: sql<SqlBool>`(${left.candidates} and ${right.candidates})`,
+  isIndexed: left.isIndexed && right.isIndexed,
+  isJoined: left.isJoined || right.isJoined,
+})
+
+/** Both sides need an index of this table, or every row is looked at. */
+function either(left: Search, right: Search): Search {
+  const condition = sql<SqlBool>`(${left.condition} or ${right.condition})`
+  if (left.isJoined || right.isJoined) return scanned(condition)
+  const candidates = sql<SqlBool>`(${left.candidates} or ${right.candidates})`
+  return { condition, candidates, isIndexed: left.isIndexed && right.isIndexed, isJoined: false }
+}
+
+/** What is absent is not equal: SQL's third value would drop the row from both sides. No index tells who is not in it. */
+const negated = ({ condition }: Search): Search => scanned(sql<SqlBool>`(not coalesce(${condition}, false))`)
+
 type Compare = Extract<Filter, { kind: 'compare' }>
 
 function compareToSql(
@@ -66,25 +114,25 @@ function compareToSql(
   path: ResolvedName,
   target: FilterTarget,
   elementType?: string,
-): Condition {
+): Search {
   if (operator !== 'eq')
     throw new ScimError('invalidFilter', `The operator "${operator}" is not offered; "eq" and "pr" are.`)
   const name = leaf(path)
-  if (value === null) return sql<SqlBool>`(not coalesce(${presentToSql(path, target)}, false))`
+  if (value === null) return negated(presentToSql(path, target))
   const own = target.equals(spelled(name), value, elementType)
   if (own) return own
   const asked = termOf(name, value, elementType)
-  return sql<SqlBool>`${target.keys} @> array[${term(target.workspaceId, asked.path, asked.value)}]::text[]`
+  return indexed(sql<SqlBool>`${target.keys} @> array[${term(target.workspaceId, asked.path, asked.value)}]::text[]`)
 }
 
 /**
  * A value path holds when one element meets all of it. An index term tells of one sub-attribute, alone or together with
  * the element's `type`; so these, and `or` over them, can be asked, and nothing else.
  */
-function valuePathToSql({ path, filter }: Extract<Filter, { kind: 'valuePath' }>, target: FilterTarget): Condition {
+function valuePathToSql({ path, filter }: Extract<Filter, { kind: 'valuePath' }>, target: FilterTarget): Search {
   const parent = resolved(path, target.type)
-  const within = (inner: Filter): Condition => {
-    if (inner.kind === 'or') return sql<SqlBool>`(${within(inner.left)} or ${within(inner.right)})`
+  const within = (inner: Filter): Search => {
+    if (inner.kind === 'or') return either(within(inner.left), within(inner.right))
     if (inner.kind === 'present') return presentToSql(element(parent, inner.path.name), target)
     if (inner.kind === 'compare') return compareToSql(inner, element(parent, inner.path.name), target)
     if (inner.kind === 'and' && inner.left.kind === 'compare' && inner.right.kind === 'compare') {
@@ -103,13 +151,13 @@ function valuePathToSql({ path, filter }: Extract<Filter, { kind: 'valuePath' }>
 const isTypeEquality = (filter: Compare): filter is Compare & { readonly value: string } =>
   filter.operator === 'eq' && filter.path.name.toLowerCase() === 'type' && typeof filter.value === 'string'
 
-function presentToSql(path: ResolvedName, target: FilterTarget): Condition {
+function presentToSql(path: ResolvedName, target: FilterTarget): Search {
   const own = target.present(spelled(path))
   if (own) return own
   const names = [path.urn, path.attribute.name, path.sub?.name]
   const way = names.filter((name) => name !== undefined).map((name) => `."${name}"`)
   // Unassigned attributes are not stored, so to be there is to have a value (RFC 7643 §2.5). Lax mode looks into lists.
-  return sql<SqlBool>`jsonb_path_exists(${target.attributes}, ${`$${way.join('')}`}::jsonpath)`
+  return scanned(sql<SqlBool>`jsonb_path_exists(${target.attributes}, ${`$${way.join('')}`}::jsonpath)`)
 }
 
 /** `checkFilter` has refused what no schema names, so this is a second look only. */

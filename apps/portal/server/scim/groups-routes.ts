@@ -36,7 +36,7 @@ const tags = ['SCIM']
 
 /** `/scim/v2/Groups` (RFC 7644 §3): the teams of type IDP. Members are rows, read only when they are shown. */
 export const scimGroupRoutes =
-  ({ database, clock, publicUrl }: PortalDeps): FastifyPluginAsync =>
+  ({ database, clock, publicUrl, filterLimit }: PortalDeps): FastifyPluginAsync =>
   async (app) => {
     const show = async (workspaceId: string, teams: readonly Team[], projection: Projection) => {
       const ids = teams.map(({ id }) => id)
@@ -64,7 +64,7 @@ export const scimGroupRoutes =
       const { workspaceId } = request.actor
       const page = readPageRequest(query, MAX_RESULTS)
       const projection = readProjection(query)
-      const { items, total } = await findGroups(database, workspaceId, readFilter(query, GROUP), page)
+      const { items, total } = await findGroups(database, workspaceId, readFilter(query, GROUP), page, filterLimit)
       const resources = await show(workspaceId, items, projection)
       return answer(reply, 200, listResponse({ resources, totalResults: total, startIndex: page.startIndex }))
     })

@@ -32,7 +32,7 @@ const tags = ['SCIM']
 
 /** `/scim/v2/Users` (RFC 7644 §3). */
 export const scimUserRoutes =
-  ({ database, clock, secrets, publicUrl }: PortalDeps): FastifyPluginAsync =>
+  ({ database, clock, secrets, publicUrl, filterLimit }: PortalDeps): FastifyPluginAsync =>
   async (app) => {
     /** The projected resources; whose Groups are not asked for, those are not read. */
     const show = async (workspaceId: string, users: readonly User[], projection: Projection) => {
@@ -61,7 +61,7 @@ export const scimUserRoutes =
       const { workspaceId } = request.actor
       const page = readPageRequest(query, MAX_RESULTS)
       const projection = readProjection(query)
-      const { items, total } = await findPeople(database, workspaceId, readFilter(query, USER), page)
+      const { items, total } = await findPeople(database, workspaceId, readFilter(query, USER), page, filterLimit)
       const resources = await show(workspaceId, items, projection)
       return answer(reply, 200, listResponse({ resources, totalResults: total, startIndex: page.startIndex }))
     })

@@ -4,7 +4,9 @@ import type { LogRow } from './log-row.ts'
 
 const INSERT = hot(`insert into directory.provisioning_log (tenant_id, id, time, job_id, service_principal_id, cycle_id,
   change_id, action, status, duration_ms, source, target, error, steps, modified_properties)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
+  select $1, r.* from json_to_recordset($2::json) r("id" uuid, "time" timestamptz, "jobId" text, "servicePrincipalId" uuid,
+    "cycleId" uuid, "changeId" uuid, "action" text, "status" text, "durationMs" integer, "source" jsonb, "target" jsonb,
+    "error" jsonb, "steps" jsonb, "modifiedProperties" jsonb)`)
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair, and what a target answers may hold either. */
 const storable = (value: unknown): string =>
@@ -12,25 +14,9 @@ const storable = (value: unknown): string =>
     typeof inner === 'string' ? inner.replaceAll('\0', '\ufffd').toWellFormed() : inner,
   )
 
-/** Writes what became of an object, in the transaction that remembers it. */
-export async function insertLogRow(tx: Tx, tenantId: string, row: LogRow): Promise<void> {
-  await execute(tx, INSERT, [
-    tenantId,
-    row.id,
-    row.time,
-    row.jobId,
-    row.servicePrincipalId,
-    row.cycleId,
-    row.changeId,
-    row.action,
-    row.status,
-    row.durationMs,
-    storable(row.source),
-    storable(row.target),
-    row.error === null ? null : storable(row.error),
-    storable(row.steps),
-    storable(row.modifiedProperties),
-  ])
+/** Writes what became of some objects, in the transaction that remembers it. */
+export async function insertLogRows(tx: Tx, tenantId: string, rows: readonly LogRow[]): Promise<void> {
+  if (rows.length > 0) await execute(tx, INSERT, [tenantId, storable(rows)])
 }
 
 /** A condition on the log, in columns. Values are always parameters. */

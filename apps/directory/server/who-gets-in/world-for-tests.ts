@@ -1,7 +1,7 @@
 import { run } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import { DEFAULT_ACCESS, NON_GALLERY_TEMPLATE } from '../../contract/application.ts'
-import { insertLogRow } from '../provisioning-logs/repository.ts'
+import { insertLogRows } from '../provisioning-logs/repository.ts'
 import type { GuardedDirectory, TestTenant } from './callers-for-tests.ts'
 import type { TestAnswer } from './calls-for-tests.ts'
 
@@ -77,22 +77,24 @@ export async function worldForTests(
   const end = (id: string) => ({ id, displayName: `${name} pat`, identityType: 'User', details: {} })
   const logRow = newId(now)
   await database.transaction((tx) =>
-    insertLogRow(tx, tenantId, {
-      id: logRow,
-      time: now,
-      jobId: job,
-      servicePrincipalId: principal,
-      cycleId: newId(now),
-      changeId: newId(now),
-      action: 'create',
-      status: 'success',
-      durationMs: 1,
-      source: end(pat),
-      target: end(`${name} account`),
-      error: null,
-      steps: [],
-      modifiedProperties: [],
-    }),
+    insertLogRows(tx, tenantId, [
+      {
+        id: logRow,
+        time: now,
+        jobId: job,
+        servicePrincipalId: principal,
+        cycleId: newId(now),
+        changeId: newId(now),
+        action: 'create',
+        status: 'success',
+        durationMs: 1,
+        source: end(pat),
+        target: end(`${name} account`),
+        error: null,
+        steps: [],
+        modifiedProperties: [],
+      },
+    ]),
   )
   const ids: WorldIds = {
     ...{ person: pat, manager, peer, leaver, group, lostGroup, application: made.application.id, principal },

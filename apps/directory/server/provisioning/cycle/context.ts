@@ -1,4 +1,3 @@
-import type { Tx } from '@muster/service-kit/database.ts'
 import type { ProvisioningDeps } from '../deps.ts'
 import type { Job } from '../job/job.ts'
 import type { Lease } from '../job/lease.ts'
@@ -39,37 +38,46 @@ export interface CycleContext {
  *
  * @throws {LostLease} when the lease is someone else's by now.
  */
-export function record<T>({ recorder }: Pick<CycleContext, 'recorder'>, body: (tx: Tx) => Promise<T>): Promise<T> {
+export function record<T>(
+  { recorder }: Pick<CycleContext, 'recorder'>,
+  body: Parameters<typeof recorder.record<T>>[0],
+): Promise<T> {
   return recorder.record(body)
 }
 
-/** How many objects are worked on at once: enough to hide a target's latency, few enough not to flood it. */
-const AT_ONCE = 8
+/**
+ * How many objects are worked on at once: enough to hide a target's latency, few enough not to flood it. Up to half of
+ * them wait to be remembered, so the target sees about half as many requests at once.
+ */
+const AT_ONCE = 16
 
 /**
- * Works on `items`, up to eight at once. The first fault ends it: what was begun is waited for, nothing more begins.
+ * Works on `items`, up to sixteen at once. The first fault ends it: what was begun is waited for, nothing more begins.
  *
  * @throws the fault, or the signal's reason once it is aborted.
  */
 export async function forEachAtOnce<T>(
+  { recorder, signal }: Pick<CycleContext, 'recorder' | 'signal'>,
   items: Iterable<T>,
-  signal: AbortSignal,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items[Symbol.iterator]()
   let failed = false
   const lane = async () => {
-    for (;;) {
-      signal.throwIfAborted()
-      if (failed) return
-      const next = queue.next()
-      if (next.done) return
-      try {
+    const { leave } = recorder.join()
+    try {
+      for (;;) {
+        signal.throwIfAborted()
+        if (failed) return
+        const next = queue.next()
+        if (next.done) return
         await work(next.value)
-      } catch (error) {
-        failed = true
-        throw error
       }
+    } catch (error) {
+      failed = true
+      throw error
+    } finally {
+      leave()
     }
   }
   const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, lane))

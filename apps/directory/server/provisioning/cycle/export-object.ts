@@ -1,7 +1,7 @@
 import type { JsonObject } from '@muster/scim'
 import { uniqueConstraint } from '@muster/service-kit/database.ts'
-import { clearEscrows, clearReferenceEscrows, escrowObject } from '../memory/escrows.ts'
-import { dropLink, forgetDigest, storeLink } from '../memory/links.ts'
+import { clearReferenceEscrows, escrowsOf } from '../memory/escrows.ts'
+import { dropLink, forgetDigest } from '../memory/links.ts'
 import { createBody } from '../steps/create-body.ts'
 import { type Difference, findDifferences } from '../steps/difference.ts'
 import { type Attempt, duplicateSource, explainFault, type Failure } from '../steps/failure.ts'
@@ -19,6 +19,7 @@ import { type MappedValue, mapAttributes } from '../steps/mapping.ts'
 import { readAt } from '../steps/target-path.ts'
 import { faultOf } from '../target/target-system.ts'
 import { record } from './context.ts'
+import type { Gathered } from './gathered.ts'
 import { digestOf, type Work, wantedValues } from './work.ts'
 
 /** What the object is matched by: remembered with the link, and before a create as the value to look for after a crash. */
@@ -30,11 +31,10 @@ export interface Match {
 /** Creates the object. Its intent is remembered first, so that a lost answer is found again by the value sent. */
 export async function createObject(work: Work, match: Match): Promise<void> {
   const { context, item, subject, trail } = work
-  const { now, job } = { now: () => context.deps.clock.now(), job: context.job }
   const mapped = mapAttributes(work.mapping, work.attributes, 'create')
   trail.step(processingStep(item.type, 'Add'))
   const intent = freshLink(work, match, undefined)
-  await record(context, (tx) => storeLink(tx, job, now(), intent))
+  await record(context, (_tx, gathered) => gathered.link(intent))
   context.counts.exports += 1
   const answer = await attempt(() => context.target.create(item.type, createBody(item.type, mapped)), 'create')
   if ('failure' in answer)
@@ -54,8 +54,8 @@ export async function createObject(work: Work, match: Match): Promise<void> {
     linkedCycle: cycle.number,
     seenCycle: cycle.number,
   }
-  const isKept = await keepLink(work, link, 'create', (tx) =>
-    trail.write(tx, {
+  const isKept = await keepLink(work, link, 'create', (gathered) =>
+    trail.write(gathered, {
       action: 'create',
       status: 'success',
       target: { id: targetId, displayName: subject.displayName },
@@ -93,8 +93,8 @@ export async function updateObject(
   const target = { id: targetId, displayName: subject.displayName }
   if (differences.length === 0) {
     trail.step(skipStep('RedundantExport'))
-    await keepLink(work, link, 'update', (tx) =>
-      trail.write(tx, { action: 'update', status: 'skipped', target, reason: skipSentence('RedundantExport') }),
+    await keepLink(work, link, 'update', (gathered) =>
+      trail.write(gathered, { action: 'update', status: 'skipped', target, reason: skipSentence('RedundantExport') }),
     )
     return
   }
@@ -121,8 +121,8 @@ export async function updateObject(
       drop: answer.failure.errorCode === 'InvalidAnchor' ? link : undefined,
     })
   trail.step(exportStep(item.type, 'Update', targetId))
-  const isKept = await keepLink(work, link, action, (tx) =>
-    trail.write(tx, { action, status: 'success', target, modifiedProperties: modified(differences) }),
+  const isKept = await keepLink(work, link, action, (gathered) =>
+    trail.write(gathered, { action, status: 'success', target, modifiedProperties: modified(differences) }),
   )
   if (isKept) context.counts.exported += 1
 }
@@ -143,11 +143,11 @@ export async function deleteObject(work: Work, targetId: string): Promise<void> 
   if ('failure' in answer)
     return fail(work, { failure: answer.failure, step: 'EntryExportDelete', action: 'delete', targetId })
   trail.step(exportStep(item.type, 'Delete', targetId))
-  await record(context, async (tx) => {
+  await record(context, async (tx, gathered) => {
     if (item.link) await dropLink(tx, context.job, item.link)
     await clearReferenceEscrows(tx, context.job, item.id)
-    if (item.isEscrowed) await clearEscrows(tx, context.job, item.id, '')
-    await trail.write(tx, {
+    if (item.isEscrowed) gathered.settle('', item.id)
+    trail.write(gathered, {
       action: 'delete',
       status: 'success',
       target: { id: targetId, displayName: subject.displayName },
@@ -180,14 +180,12 @@ export async function fail(
   const { context, item, subject, trail } = work
   const kind = step === 'EntryMatching' ? 'matching' : step === 'EntrySynchronizationError' ? 'processing' : 'export'
   trail.step(failureStep(item.type, kind, step, failure))
-  await record(context, async (tx) => {
+  await record(context, async (tx, gathered) => {
     if (drop) await dropLink(tx, context.job, drop)
-    await escrowObject(tx, context.job, { sourceType: item.type, sourceId: item.id }, failure, {
-      cycle: context.cycle.number,
-      now: context.deps.clock.now(),
-    })
+    const object = { sourceType: item.type, sourceId: item.id }
+    gathered.escrow(context.cycle.number, escrowsOf(object, '', [], failure))
     const target = { id: targetId, displayName: subject.displayName }
-    await trail.write(tx, { action, status: 'failure', target, failure, modifiedProperties: modified(differences) })
+    trail.write(gathered, { action, status: 'failure', target, failure, modifiedProperties: modified(differences) })
   })
   context.counts.escrowed += 1
 }
@@ -231,15 +229,15 @@ async function keepLink(
   work: Work,
   link: Link,
   action: ProvisioningAction,
-  write?: (tx: Parameters<Work['trail']['write']>[0]) => Promise<void>,
+  write?: (gathered: Gathered) => void,
 ): Promise<boolean> {
   const { context, item } = work
   try {
-    await record(context, async (tx) => {
-      await storeLink(tx, context.job, context.deps.clock.now(), link)
+    await record(context, (_tx, gathered) => {
+      gathered.link(link)
       if (!write) return
-      if (item.isEscrowed) await clearEscrows(tx, context.job, item.id, '')
-      await write(tx)
+      if (item.isEscrowed) gathered.settle('', item.id)
+      write(gathered)
     })
     return true
   } catch (error) {

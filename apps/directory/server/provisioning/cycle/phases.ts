@@ -61,15 +61,15 @@ async function provisionBatch(
   signal.throwIfAborted()
   const items = await readWorkItems(context, type, ids)
   const untried = items.filter(({ id }) => !context.keptLeavers.has(id))
-  await forEachAtOnce(untried, signal, (item) => provisionObject(context, item))
+  await forEachAtOnce(context, untried, (item) => provisionObject(context, item))
   await progress.done(ids.length)
 }
 
 async function provisionManagers(context: CycleContext, ownerIds: readonly string[]): Promise<void> {
   const rows = await readManagers(context, ownerIds)
-  await forEachAtOnce(rows, context.signal, (row) => provisionManager(context, row))
+  await forEachAtOnce(context, rows, (row) => provisionManager(context, row))
 }
 
 async function provisionGroups(context: CycleContext, groups: ReferenceWork['members']): Promise<void> {
-  await forEachAtOnce(groups, context.signal, ([groupId, which]) => provisionMembers(context, groupId, which))
+  await forEachAtOnce(context, groups, ([groupId, which]) => provisionMembers(context, groupId, which))
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@muster/scim'
 import { ExpressionError } from '../expression/parse.ts'
-import { clearEscrows, clearReferenceEscrows } from '../memory/escrows.ts'
+import { clearReferenceEscrows } from '../memory/escrows.ts'
 import { dropLink, setManaged } from '../memory/links.ts'
 import { type Decision, decide, decideOnVanished, type SkipReason } from '../steps/decide.ts'
 import { duplicateTarget, expressionFailed } from '../steps/failure.ts'
@@ -73,29 +73,29 @@ async function carryOut(work: Work, decision: Decision): Promise<void> {
 async function ignore({ context, item }: Work, isManaged: boolean | undefined): Promise<void> {
   const moves = isManaged !== undefined && item.link !== undefined && item.link.isManaged !== isManaged
   if (!moves && !item.isEscrowed) return
-  await record(context, async (tx) => {
+  await record(context, async (tx, gathered) => {
     if (moves) await setManaged(tx, context.job, item.id, isManaged)
-    if (item.isEscrowed) await clearEscrows(tx, context.job, item.id, '')
+    if (item.isEscrowed) gathered.settle('', item.id)
   })
 }
 
 async function skip(work: Work, reason: SkipReason, isManaged: boolean | undefined): Promise<void> {
   const { context, item, subject, trail } = work
   trail.step(skipStep(reason))
-  await record(context, async (tx) => {
+  await record(context, async (tx, gathered) => {
     if (isManaged !== undefined) await setManaged(tx, context.job, item.id, isManaged)
-    if (item.isEscrowed) await clearEscrows(tx, context.job, item.id, '')
+    if (item.isEscrowed) gathered.settle('', item.id)
     const target = { id: item.link?.targetId, displayName: subject.displayName }
-    await trail.write(tx, { action: 'other', status: 'skipped', target, reason: skipSentence(reason) })
+    trail.write(gathered, { action: 'other', status: 'skipped', target, reason: skipSentence(reason) })
   })
 }
 
 /** Drops what is remembered of an object that is no longer in the target, or never came to be there. */
 async function forget({ context, item }: Work): Promise<void> {
-  await record(context, async (tx) => {
+  await record(context, async (tx, gathered) => {
     if (item.link) await dropLink(tx, context.job, item.link)
     await clearReferenceEscrows(tx, context.job, item.id)
-    if (item.isEscrowed) await clearEscrows(tx, context.job, item.id, '')
+    if (item.isEscrowed) gathered.settle('', item.id)
   })
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@muster/scim'
-import { clearEscrows, escrowObject, escrowReferences } from '../memory/escrows.ts'
+import { clearMemberEscrows, escrowsOf } from '../memory/escrows.ts'
 import { dropLink, readLinks } from '../memory/links.ts'
-import { confirmReferences, doubtReferences, forgetReferences, type OwnerKey } from '../memory/references-sent.ts'
+import { forgetReferences, type OwnerKey } from '../memory/references-sent.ts'
 import type { Failure } from '../steps/failure.ts'
 import type { Link } from '../steps/link.ts'
 import { failureStep, type ModifiedProperty } from '../steps/log-step.ts'
@@ -38,7 +38,7 @@ interface ReferencePatch {
 
 /** Compares the manager of one user with what was sent, and sends what differs. */
 export async function provisionManager(context: CycleContext, row: ManagerRow): Promise<void> {
-  const { job, cycle, managersSeen } = context
+  const { cycle, managersSeen } = context
   const path = referencePath(context, 'User', 'manager')
   if (path === undefined) return
   const decision = decideOnManager({
@@ -50,10 +50,10 @@ export async function provisionManager(context: CycleContext, row: ManagerRow): 
   const owner: Owner = { type: 'User', sourceId: row.ownerId, targetId: row.ownerTargetId, displayName: row.ownerName }
   if (decision.op === 'nothing') return
   if (decision.op === 'remember') {
-    const key = keyOf(owner, 'manager')
-    await record(context, async (tx) => {
-      await doubtReferences(tx, job, key, [decision.targetId])
-      await confirmReferences(tx, job, key, [decision.targetId])
+    const held = { ...keyOf(owner, 'manager'), targetIds: [decision.targetId] }
+    await record(context, (_tx, gathered) => {
+      gathered.doubt(held)
+      gathered.confirm(held)
     })
     return
   }
@@ -177,7 +177,7 @@ async function sendPatch(
   const trail = openTrail(context, { type: owner.type, id: owner.sourceId, displayName: owner.displayName })
   counts.importedReferences += adds.length + removes.length
   counts.exports += 1
-  await record(context, (tx) => doubtReferences(tx, job, key, [...adds, ...removes]))
+  await record(context, (_tx, gathered) => gathered.doubt({ ...key, targetIds: [...adds, ...removes] }))
   const answer = await attempt(() => target.patch(owner.type, owner.targetId, patch.body), 'update')
   if ('failure' in answer) {
     if (retriedSmaller.has(answer.failure.errorCode)) return 'refused'
@@ -198,11 +198,12 @@ async function sendPatch(
     description: `${owner.type} '${owner.targetId}' was updated in the target system`,
     details: { TargetId: owner.targetId, Added: String(adds.length), Removed: String(removes.length) },
   })
-  await record(context, async (tx) => {
-    await confirmReferences(tx, job, key, adds)
+  await record(context, async (tx, gathered) => {
+    gathered.confirm({ ...key, targetIds: adds })
     await forgetReferences(tx, job, key, removes)
-    await clearEscrows(tx, job, owner.sourceId, attribute, memberIds)
-    await trail.write(tx, {
+    if (attribute === 'manager') gathered.settle(attribute, owner.sourceId)
+    else await clearMemberEscrows(tx, job, owner.sourceId, memberIds)
+    trail.write(gathered, {
       action: 'update',
       status: 'success',
       target: end,
@@ -214,25 +215,24 @@ async function sendPatch(
 }
 
 async function failPatch(context: CycleContext, patch: ReferencePatch, failure: Failure): Promise<'done' | 'gone'> {
-  const { job, cycle, counts, deps } = context
+  const { job, cycle, counts } = context
   const { owner, attribute, memberIds } = patch
   const isGone = failure.errorCode === 'InvalidAnchor'
   const trail = openTrail(context, { type: owner.type, id: owner.sourceId, displayName: owner.displayName })
   trail.step(failureStep(owner.type, 'export', 'EntryExportUpdate', failure))
-  const at = { cycle: cycle.number, now: deps.clock.now() }
   const object = { sourceType: owner.type, sourceId: owner.sourceId }
-  await record(context, async (tx) => {
+  await record(context, async (tx, gathered) => {
     const link = isGone ? await linkOf(tx, context, owner) : undefined
     if (link) {
       // It is matched anew in the next cycle, and all its references are compared then.
       await dropLink(tx, job, link)
-      await escrowObject(tx, job, object, failure, at)
+      gathered.escrow(cycle.number, escrowsOf(object, '', [], failure))
     } else {
       if (failure.isRefusal) await forgetReferences(tx, job, keyOf(owner, attribute), patch.news)
-      await escrowReferences(tx, job, object, attribute, memberIds, failure, at)
+      gathered.escrow(cycle.number, escrowsOf(object, attribute, memberIds, failure))
     }
     const target = { id: owner.targetId, displayName: owner.displayName }
-    await trail.write(tx, {
+    trail.write(gathered, {
       action: 'update',
       status: 'failure',
       target,

@@ -31,7 +31,7 @@ async function letLeaversGo(context: CycleContext, type: ObjectType): Promise<vo
     signal.throwIfAborted()
     const items = await readWorkItems(context, type, ids)
     const left = items.filter(({ object, isAssigned }) => evaluateScope(object, { isAssigned, syncAll }).isSoftDeleted)
-    await forEachAtOnce(left, signal, (item) => provisionObject(context, item))
+    await forEachAtOnce(context, left, (item) => provisionObject(context, item))
     const leftIds = left.map(({ id }) => id)
     for (const id of await escrowedObjects(deps.database, job, type, leftIds)) keptLeavers.add(id)
   }

@@ -55,7 +55,7 @@ export async function runDueCycle(
     )
   }, HEARTBEAT_MS)
   try {
-    const recorder = openRecorder(deps.database, lease)
+    const recorder = openRecorder(deps, lease)
     const begun = await beginCycle(deps, lease, recorder)
     const state = begun && (await runCycle(deps, { ...begun, lease, recorder, signal }))
     await releaseLease(deps.database, lease, deps.clock.now())

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { ENTERPRISE_USER_URN, GROUP_URN } from '@muster/scim'
-import type { Tx } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
-import { insertLogRow } from '../../provisioning-logs/repository.ts'
 import type { Failure } from '../steps/failure.ts'
 import type { ModifiedProperty, ProvisioningAction, ProvisioningStatus, ProvisioningStep } from '../steps/log-step.ts'
 import type { ObjectType } from '../steps/mapping.ts'
 import type { CycleContext } from './context.ts'
+import type { Gathered } from './gathered.ts'
 
 /** Whom a log row is about, by the names that administrators look for. */
 export interface Subject {
@@ -35,7 +34,7 @@ export interface Outcome {
 export interface Trail {
   step(step: ProvisioningStep): void
   /** Writes the row, in the transaction that remembers what it tells of. */
-  write(tx: Tx, outcome: Outcome): Promise<void>
+  write(gathered: Gathered, outcome: Outcome): void
 }
 
 export function openTrail(context: CycleContext, subject: Subject): Trail {
@@ -44,10 +43,10 @@ export function openTrail(context: CycleContext, subject: Subject): Trail {
   const steps: ProvisioningStep[] = []
   return {
     step: (step) => void steps.push(step),
-    write: async (tx, outcome) => {
+    write: (gathered, outcome) => {
       const now = clock.now()
       const { failure, reason, target } = outcome
-      await insertLogRow(tx, context.job.tenantId, {
+      gathered.log({
         id: newId(now),
         time: now,
         jobId: context.job.jobId,

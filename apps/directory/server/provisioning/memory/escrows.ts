@@ -19,7 +19,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 // Tried again in the next cycle, then after 2, 4, 8 … cycles.
 const STORE = hot(`insert into directory.escrows as e
   (tenant_id, job_id, source_type, source_id, attribute, reference_id, error_code, error_message, attempts, due_cycle, first_failed_at, last_failed_at)
-  select $1, $2, $3, $4, $5, r.id, $7, $8, 1, $9::bigint + 1, $10, $10 from unnest($6::uuid[]) r(id)
+  select $1, $2, r.*, 1, $9::bigint + 1, $10, $10
+    from unnest($3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[]) r
   on conflict (tenant_id, job_id, source_id, attribute, reference_id) do update set error_code = excluded.error_code,
     error_message = excluded.error_message, last_failed_at = excluded.last_failed_at, attempts = e.attempts + 1,
     due_cycle = $9::bigint + (1::bigint << least(e.attempts, 20))`)
@@ -27,71 +28,68 @@ const STORE = hot(`insert into directory.escrows as e
 /** Longest text of an error that is kept. */
 const MESSAGE_LIMIT = 2_000
 
-async function store(
+/** An object, or one reference of it, that failed. */
+export interface Escrow extends EscrowKey {
+  readonly failure: Failure
+}
+
+/** One escrow for each of some members that failed together, or the one of the object or its manager. */
+export const escrowsOf = (
+  object: Pick<EscrowKey, 'sourceType' | 'sourceId'>,
+  attribute: EscrowKey['attribute'],
+  memberIds: readonly string[],
+  failure: Failure,
+): Escrow[] =>
+  attribute === 'members'
+    ? memberIds.map((referenceId) => ({ ...object, attribute, referenceId, failure }))
+    : [{ ...object, attribute, failure }]
+
+/** Puts objects and references aside until their next try. Each may be named once. */
+export async function storeEscrows(
   tx: Tx,
   job: JobKey,
-  { sourceType, sourceId, attribute }: EscrowKey,
-  referenceIds: readonly string[],
-  failure: Failure,
   at: { readonly cycle: number; readonly now: Date },
+  escrows: readonly Escrow[],
 ): Promise<void> {
-  const message = `${failure.reason} ${failure.additionalDetails}`
-    .slice(0, MESSAGE_LIMIT)
-    .replaceAll('\0', '\ufffd')
-    .toWellFormed()
+  if (escrows.length === 0) return
   await execute(tx, STORE, [
     job.tenantId,
     job.jobId,
-    sourceType,
-    sourceId,
-    attribute,
-    referenceIds,
-    failure.errorCode,
-    message,
+    escrows.map(({ sourceType }) => sourceType),
+    escrows.map(({ sourceId }) => sourceId),
+    escrows.map(({ attribute }) => attribute),
+    escrows.map(({ referenceId }) => referenceId ?? NOBODY),
+    escrows.map(({ failure }) => failure.errorCode),
+    escrows.map(({ failure }) => messageOf(failure)),
     at.cycle,
     at.now,
   ])
 }
 
-/** Puts an object aside until its next try. */
-export const escrowObject = (
-  tx: Tx,
-  job: JobKey,
-  object: Pick<EscrowKey, 'sourceType' | 'sourceId'>,
-  failure: Failure,
-  at: { readonly cycle: number; readonly now: Date },
-): Promise<void> => store(tx, job, { ...object, attribute: '' }, [NOBODY], failure, at)
-
-/** Puts references of one object aside, one for each other end. */
-export const escrowReferences = (
-  tx: Tx,
-  job: JobKey,
-  owner: Pick<EscrowKey, 'sourceType' | 'sourceId'>,
-  attribute: 'manager' | 'members',
-  referenceIds: readonly string[],
-  failure: Failure,
-  at: { readonly cycle: number; readonly now: Date },
-): Promise<void> =>
-  store(tx, job, { ...owner, attribute }, attribute === 'manager' ? [NOBODY] : referenceIds, failure, at)
+const messageOf = ({ reason, additionalDetails }: Failure): string =>
+  `${reason} ${additionalDetails}`.slice(0, MESSAGE_LIMIT).replaceAll('\0', '\ufffd').toWellFormed()
 
 const CLEAR = hot(`delete from directory.escrows
-  where tenant_id = $1 and job_id = $2 and source_id = $3 and attribute = $4 and reference_id = any($5)`)
+  where tenant_id = $1 and job_id = $2 and source_id = any($3) and attribute = $4 and reference_id = any($5)`)
 
-/** Whatever came of it, it did not fail. */
+/** Whatever came of these objects, or of their managers, it did not fail. */
 export async function clearEscrows(
   tx: Tx,
   job: JobKey,
-  sourceId: string,
-  attribute: EscrowKey['attribute'],
-  referenceIds: readonly string[] = [NOBODY],
+  attribute: '' | 'manager',
+  sourceIds: readonly string[],
 ): Promise<void> {
-  await execute(tx, CLEAR, [
-    job.tenantId,
-    job.jobId,
-    sourceId,
-    attribute,
-    attribute === 'members' ? referenceIds : [NOBODY],
-  ])
+  if (sourceIds.length > 0) await execute(tx, CLEAR, [job.tenantId, job.jobId, sourceIds, attribute, [NOBODY]])
+}
+
+/** The same for members of one group. */
+export async function clearMemberEscrows(
+  tx: Tx,
+  job: JobKey,
+  groupId: string,
+  memberIds: readonly string[],
+): Promise<void> {
+  await execute(tx, CLEAR, [job.tenantId, job.jobId, [groupId], 'members', memberIds])
 }
 
 const CLEAR_DUE = hot(`delete from directory.escrows

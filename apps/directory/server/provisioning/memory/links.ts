@@ -63,45 +63,60 @@ export async function readLinksTo(
 }
 
 // A link that is no longer managed gives way: its account belongs to whoever matches it now.
-const MAKE_ROOM = hot(`delete from directory.links
-  where tenant_id = $1 and job_id = $2 and source_type = $3 and target_id = $4 and source_id <> $5 and not managed`)
+const MAKE_ROOM = hot(`delete from directory.links where tenant_id = $1 and job_id = $2 and source_type = $3
+  and target_id = any($4) and source_id <> all($5) and not managed returning target_id`)
 // What was sent of the one before is compared with what is wanted of the one who takes over.
 const DOUBT_NAMED = hot(`update directory.references_sent set confirmed = false
-  where tenant_id = $1 and job_id = $2 and target_id = $3`)
+  where tenant_id = $1 and job_id = $2 and target_id = any($3)`)
 const STORE = hot(`insert into directory.links
   (tenant_id, job_id, source_type, source_id, target_id, match_attribute, match_value, display_name, managed, digest,
    linked_cycle, seen_cycle, created_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  select $1, $2, l.*, $13 from unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+    $9::boolean[], $10::text[], $11::bigint[], $12::bigint[]) l
   on conflict (tenant_id, job_id, source_id) do update set target_id = excluded.target_id,
     match_attribute = excluded.match_attribute, match_value = excluded.match_value, display_name = excluded.display_name,
     managed = excluded.managed, digest = excluded.digest, linked_cycle = excluded.linked_cycle, seen_cycle = excluded.seen_cycle`)
 
 /**
- * Remembers a link, or the intent of one while it has no `targetId`.
+ * Remembers links of different objects, or the intents of some while they have no `targetId`.
  *
- * @throws PostgreSQL's unique violation of `links_target_unique` when the target is another managed object's.
+ * @throws PostgreSQL's unique violation of `links_target_unique` when a target is another managed object's.
  */
-export async function storeLink(tx: Tx, key: JobKey, now: Date, link: Link): Promise<void> {
-  const { tenantId, jobId } = key
-  if (link.targetId !== undefined) {
-    const gone = await execute(tx, MAKE_ROOM, [tenantId, jobId, link.sourceType, link.targetId, link.sourceId])
-    if (gone > 0 && link.sourceType === 'User') await execute(tx, DOUBT_NAMED, [tenantId, jobId, link.targetId])
-  }
+export async function storeLinks(tx: Tx, key: JobKey, now: Date, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return
+  for (const type of ['User', 'Group'] as const) await makeRoom(tx, key, type, links)
+  // In the order of their ids, as rows are locked everywhere.
+  const sorted = links.toSorted((one, other) => (one.sourceId < other.sourceId ? -1 : 1))
+  const column = <T>(of: (link: Link) => T): T[] => sorted.map(of)
   await execute(tx, STORE, [
-    tenantId,
-    jobId,
-    link.sourceType,
-    link.sourceId,
-    link.targetId ?? null,
-    link.matchAttribute,
-    link.matchValue,
-    link.displayName,
-    link.isManaged,
-    link.digest ?? null,
-    link.linkedCycle,
-    link.seenCycle,
+    key.tenantId,
+    key.jobId,
+    column(({ sourceType }) => sourceType),
+    column(({ sourceId }) => sourceId),
+    column(({ targetId }) => targetId ?? null),
+    column(({ matchAttribute }) => matchAttribute),
+    column(({ matchValue }) => matchValue),
+    column(({ displayName }) => displayName),
+    column(({ isManaged }) => isManaged),
+    column(({ digest }) => digest ?? null),
+    column(({ linkedCycle }) => linkedCycle),
+    column(({ seenCycle }) => seenCycle),
     now,
   ])
+}
+
+async function makeRoom(tx: Tx, key: JobKey, type: ObjectType, links: readonly Link[]): Promise<void> {
+  const linked = links.filter(({ sourceType, targetId }) => sourceType === type && targetId !== undefined)
+  if (linked.length === 0) return
+  const gone = await run<{ target_id: string }>(tx, MAKE_ROOM, [
+    key.tenantId,
+    key.jobId,
+    type,
+    linked.map(({ targetId }) => targetId),
+    linked.map(({ sourceId }) => sourceId),
+  ])
+  if (gone.length === 0 || type !== 'User') return
+  await execute(tx, DOUBT_NAMED, [key.tenantId, key.jobId, gone.map((row) => row.target_id)])
 }
 
 const MANAGE = hot(`update directory.links set managed = $4 where tenant_id = $1 and job_id = $2 and source_id = $3`)

@@ -22,30 +22,54 @@ const values = (job: JobKey, owner: OwnerKey) => [
 
 const DOUBT = hot(`insert into directory.references_sent
   (tenant_id, job_id, owner_type, owner_target_id, attribute, target_id, confirmed)
-  select $1, $2, $3, $4, $5, t.id, false from unnest($6::text[]) t(id)
+  select $1, $2, r.*, false from unnest($3::text[], $4::text[], $5::text[], $6::text[]) r
   on conflict (tenant_id, job_id, owner_type, owner_target_id, attribute, target_id) do update set confirmed = false`)
 
-/** Before a request that adds or removes these: until its answer is recorded, nobody knows whether the target has them. */
-export async function doubtReferences(
-  tx: Tx,
-  job: JobKey,
-  owner: OwnerKey,
-  targetIds: readonly string[],
-): Promise<void> {
-  if (targetIds.length > 0) await execute(tx, DOUBT, [...values(job, owner), targetIds])
+/** References of one owner. */
+export interface References extends OwnerKey {
+  readonly targetIds: readonly string[]
+}
+
+/**
+ * Before requests that add or remove these, each of another owner: until their answers are recorded, nobody knows
+ * whether the target has them.
+ */
+export async function doubtReferences(tx: Tx, job: JobKey, owners: readonly References[]): Promise<void> {
+  const rows = owners.flatMap(({ targetIds, ...owner }) => targetIds.map((targetId) => ({ ...owner, targetId })))
+  if (rows.length === 0) return
+  await execute(tx, DOUBT, [
+    job.tenantId,
+    job.jobId,
+    rows.map(({ ownerType }) => ownerType),
+    rows.map(({ ownerTargetId }) => ownerTargetId),
+    rows.map(({ attribute }) => attribute),
+    rows.map(({ targetId }) => targetId),
+  ])
 }
 
 const CONFIRM = hot(`update directory.references_sent set confirmed = true
   where tenant_id = $1 and job_id = $2 and owner_type = $3 and owner_target_id = $4 and attribute = $5 and target_id = any($6)`)
 
-/** The target has them. */
-export async function confirmReferences(
-  tx: Tx,
-  job: JobKey,
-  owner: OwnerKey,
-  targetIds: readonly string[],
-): Promise<void> {
-  if (targetIds.length > 0) await execute(tx, CONFIRM, [...values(job, owner), targetIds])
+// One reference an owner. The position stands for a join, which would be planned without statistics (see above).
+const CONFIRM_ONE_EACH = hot(`update directory.references_sent set confirmed = true
+  where tenant_id = $1 and job_id = $2 and owner_type = $3 and owner_target_id = any($4::text[]) and attribute = $5
+    and target_id = ($6::text[])[array_position($4::text[], owner_target_id)]`)
+
+/** The target has these, each of another owner. */
+export async function confirmReferences(tx: Tx, job: JobKey, owners: readonly References[]): Promise<void> {
+  const managers = owners.filter(({ attribute, targetIds }) => attribute === 'manager' && targetIds.length === 1)
+  if (managers.length > 0)
+    await execute(tx, CONFIRM_ONE_EACH, [
+      job.tenantId,
+      job.jobId,
+      'User',
+      managers.map(({ ownerTargetId }) => ownerTargetId),
+      'manager',
+      managers.flatMap(({ targetIds }) => targetIds),
+    ])
+  for (const owner of owners)
+    if (owner.targetIds.length > 0 && !managers.includes(owner))
+      await execute(tx, CONFIRM, [...values(job, owner), owner.targetIds])
 }
 
 const FORGET = hot(`delete from directory.references_sent

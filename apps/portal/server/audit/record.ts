@@ -1,5 +1,6 @@
 import { hot, run, type Tx } from '@muster/service-kit/database.ts'
 import type { NumberedTable } from '@muster/service-kit/numbering.ts'
+import type { Statement } from '@muster/service-kit/together.ts'
 import { type Actor, actorIdentifier, type Origin } from '../identity/actor.ts'
 import type { Deed } from './deed.ts'
 
@@ -40,36 +41,26 @@ export interface AuditEntry {
   readonly details?: Readonly<Record<string, unknown>>
 }
 
-const INTO = `insert into portal.audit_entries (workspace_id, time, action, object_type, object_id, object_identifier,
-    actor_type, actor_identifier, actor_email, ip_address, request_id, details)`
-const INSERT = hot(`${INTO} values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb)`)
-const INSERT_MANY = hot(`${INTO}
+const INSERT = hot(`
+  insert into portal.audit_entries (workspace_id, time, action, object_type, object_id, object_identifier, actor_type,
+    actor_identifier, actor_email, ip_address, request_id, details)
   select $1, $2, action, "objectType", "objectId", "objectIdentifier", $3, $4, $5, $6, $7, coalesce(details, '{}')
   from jsonb_to_recordset($8::jsonb)
     as entry (action text, "objectType" text, "objectId" text, "objectIdentifier" text, details jsonb)`)
 
 /** Writes an entry in the transaction that did what it tells of: both commit, or neither. */
-export async function recordAudit(tx: Tx, actor: Actor, origin: Origin, now: Date, entry: AuditEntry): Promise<void> {
-  const { action, objectType, objectId, objectIdentifier, details } = entry
-  await run(tx, INSERT, [
-    actor.workspaceId,
-    now,
-    action,
-    objectType,
-    objectId ?? null,
-    objectIdentifier,
-    actor.type,
-    actorIdentifier(actor),
-    'email' in actor ? actor.email : null,
-    origin.ipAddress ?? null,
-    origin.requestId ?? null,
-    JSON.stringify(details ?? {}),
-  ])
-}
+export const recordAudit = (tx: Tx, actor: Actor, origin: Origin, now: Date, entry: AuditEntry): Promise<void> =>
+  recordAudits(tx, { actor, origin, now }, [entry])
 
 /** As `recordAudit`, for a deed that touches many objects: one statement writes every entry. */
-export async function recordAudits(tx: Tx, { actor, origin, now }: Deed, entries: readonly AuditEntry[]) {
+export async function recordAudits(tx: Tx, deed: Deed, entries: readonly AuditEntry[]): Promise<void> {
+  const { text, values } = audited(deed, entries)
+  await run(tx, text, values)
+}
+
+/** The entries of a deed as part of the statement that does it. */
+export function audited({ actor, origin, now }: Deed, entries: readonly AuditEntry[]): Statement {
   const who = [actor.type, actorIdentifier(actor), 'email' in actor ? actor.email : null]
   const where = [origin.ipAddress ?? null, origin.requestId ?? null]
-  await run(tx, INSERT_MANY, [actor.workspaceId, now, ...who, ...where, JSON.stringify(entries)])
+  return { text: INSERT, values: [actor.workspaceId, now, ...who, ...where, JSON.stringify(entries)] }
 }

@@ -1,6 +1,7 @@
 import { hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import type { NumberedTable } from '@muster/service-kit/numbering.ts'
+import type { Statement } from '@muster/service-kit/together.ts'
 
 /** Numbered after commit; the feed reads numbered rows only. */
 export const EVENTS: NumberedTable = { schema: 'portal', table: 'events', tenantColumn: 'workspace_id' }
@@ -29,10 +30,17 @@ const INSERT = hot(`
   values ($1, $2, $3, $4, $5, $6, $7::jsonb)`)
 
 /**
- * Tells the world of a change, in the transaction that made it. This is that transaction's last statement: the object's
- * version has moved just before, so that of two changes to one object the later version gets the later row.
+ * Tells the world of a change, in the transaction that made it. This is that transaction's last statement, or part of it:
+ * whoever changes an object holds its row by then, so that of two changes the later version gets the later row.
  */
 export async function recordEvent(tx: Tx, workspaceId: string, now: Date, event: PortalEvent): Promise<void> {
+  const { text, values } = told(workspaceId, now, event)
+  await run(tx, text, values)
+}
+
+/** An event as part of the statement that makes the change. */
+export function told(workspaceId: string, now: Date, event: PortalEvent): Statement {
   const { type, objectId, objectVersion, data } = event
-  await run(tx, INSERT, [workspaceId, newId(now), now, type, objectId, objectVersion ?? null, JSON.stringify(data)])
+  const values = [workspaceId, newId(now), now, type, objectId, objectVersion ?? null, JSON.stringify(data)]
+  return { text: INSERT, values }
 }

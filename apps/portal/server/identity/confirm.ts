@@ -1,19 +1,37 @@
 import { hot, run, type Tx } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
-import type { Actor } from './actor.ts'
+import {
+  readSettings,
+  SETTINGS_COLUMNS,
+  type Settings,
+  type SettingsRow,
+  settingsFromRow,
+} from '../settings/repository.ts'
+import type { Actor, SystemActor } from './actor.ts'
 import { PASS_GATE } from './gate.ts'
 
 // First the gate, then the person, then the credential: the order in which deprovisioning takes them, so that the two wait
 // for each other instead of meeting in a deadlock.
-const HELD_BY_PERSON = (table: 'sessions' | 'access_tokens') => `
+const HELD_BY_PERSON = (table: 'sessions' | 'access_tokens') => (columns: string, joined: string) =>
+  `
   with gate as materialized (select ${PASS_GATE})
-  select 1 as held from gate, portal.${table} c join portal.users u on u.workspace_id = c.workspace_id and u.id = c.user_id
+  select ${columns} from gate, portal.${table} c
+  join portal.users u on u.workspace_id = c.workspace_id and u.id = c.user_id ${joined}
   where c.workspace_id = $1 and c.user_id = $2::uuid and c.id = $3 and u.active for key share of u, c`
-const SESSION = hot(HELD_BY_PERSON('sessions'))
-const TOKEN = hot(HELD_BY_PERSON('access_tokens'))
-const KEY = hot(`
+const HELD_AS_KEY = (columns: string, joined: string) => `
   with gate as materialized (select ${PASS_GATE})
-  select 1 as held from gate, portal.api_keys k where k.workspace_id = $1 and k.cid = $2 for key share of k`)
+  select ${columns} from gate, portal.api_keys c ${joined} where c.workspace_id = $1 and c.cid = $2 for key share of c`
+
+/** Each of the statements alone, and with what the workspace's settings are. */
+const both = (held: (columns: string, joined: string) => string) => ({
+  alone: hot(held('1 as held', '')),
+  withSettings: hot(held(SETTINGS_COLUMNS, 'join portal.settings s on s.workspace_id = c.workspace_id')),
+})
+const HELD = {
+  USER: both(HELD_BY_PERSON('sessions')),
+  PERSONAL_API_KEY: both(HELD_BY_PERSON('access_tokens')),
+  API_KEY: both(HELD_AS_KEY),
+}
 
 /**
  * Reads the actor's session, token or key again and holds it until the transaction ends. Every write on behalf of an
@@ -23,21 +41,29 @@ const KEY = hot(`
  * @throws {Refusal} `unauthorized` when it is gone.
  */
 export async function confirm(tx: Tx, actor: Actor): Promise<void> {
-  switch (actor.type) {
-    case 'SYSTEM':
-      return
-    case 'USER':
-      return hold(tx, SESSION, [actor.workspaceId, actor.userId, actor.sessionId])
-    case 'PERSONAL_API_KEY':
-      return hold(tx, TOKEN, [actor.workspaceId, actor.userId, actor.tokenId])
-    case 'API_KEY':
-      return hold(tx, KEY, [actor.workspaceId, actor.cid])
-    default:
-      actor satisfies never
-  }
+  if (actor.type !== 'SYSTEM') held(await run(tx, HELD[actor.type].alone, identify(actor)))
 }
 
-async function hold(tx: Tx, statement: string, values: readonly string[]): Promise<void> {
-  const rows = await run(tx, statement, values)
-  if (rows.length === 0) throw new Refusal('unauthorized', 'This session, token or key has ended.')
+/** As `confirm`, and reads the workspace's settings on the way: what they allow is asked once the actor is held. */
+export async function confirmWithSettings(tx: Tx, actor: Actor): Promise<Settings> {
+  if (actor.type === 'SYSTEM') return readSettings(tx, actor.workspaceId)
+  return settingsFromRow(held(await run<SettingsRow>(tx, HELD[actor.type].withSettings, identify(actor))))
+}
+
+function held<Row>([row]: readonly Row[]): Row {
+  if (row === undefined) throw new Refusal('unauthorized', 'This session, token or key has ended.')
+  return row
+}
+
+function identify(actor: Exclude<Actor, SystemActor>): readonly string[] {
+  switch (actor.type) {
+    case 'USER':
+      return [actor.workspaceId, actor.userId, actor.sessionId]
+    case 'PERSONAL_API_KEY':
+      return [actor.workspaceId, actor.userId, actor.tokenId]
+    case 'API_KEY':
+      return [actor.workspaceId, actor.cid]
+    default:
+      return actor satisfies never
+  }
 }

@@ -11,7 +11,10 @@ const KEY = `hashtextextended($1::text || ' ' || $2::text, 0)`
 /** Part of a statement whose $1 is the workspace and $2 the id of a person, or the `cid` of a key. */
 export const PASS_GATE = `pg_advisory_xact_lock_shared(${KEY})`
 
-const CLOSE = hot(`select pg_advisory_xact_lock(${KEY})`)
+/** As `PASS_GATE`, of a statement that then locks the row, as `closeGate` says. */
+export const CLOSE_GATE = `pg_advisory_xact_lock(${KEY})`
+
+const CLOSE = hot(`select ${CLOSE_GATE}`)
 
 /**
  * Closes the gate before the person (or key) until the transaction ends: writes on their behalf that passed it are waited

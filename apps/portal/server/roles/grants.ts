@@ -1,4 +1,5 @@
 import { type Executor, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import type { Statement } from '@muster/service-kit/together.ts'
 import type { Deed } from '../audit/deed.ts'
 import { type Actor, actorIdentifier } from '../identity/actor.ts'
 import { lockRolesForGrant } from './repository.ts'
@@ -127,8 +128,15 @@ export interface NewGrant {
  */
 export async function grantRole(tx: Tx, actor: Actor, now: Date, { userId, role, source }: NewGrant): Promise<void> {
   await lockRolesForGrant(tx, actor.workspaceId, [role])
-  await run(tx, GRANT, [actor.workspaceId, userId, role, source, actorIdentifier(actor), now])
+  const { text, values } = granted(actor, now, { userId, role, source })
+  await run(tx, text, values)
 }
+
+/** As `grantRole`, part of a larger statement; the role is locked already (`lockRolesForGrant`). */
+export const granted = (actor: Actor, now: Date, { userId, role, source }: NewGrant): Statement => ({
+  text: GRANT,
+  values: [actor.workspaceId, userId, role, source, actorIdentifier(actor), now],
+})
 
 /** What `replaceGrants` replaces: all but what the provider's values gave. */
 export const DIRECT_SOURCES: readonly GrantSource[] = ['DEFAULT', 'ADMIN', 'BOOTSTRAP']

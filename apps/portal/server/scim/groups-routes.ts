@@ -20,8 +20,9 @@ import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { deedOf } from '../identity/authenticate.ts'
-import { confirm } from '../identity/confirm.ts'
+import { confirm, confirmWithSettings } from '../identity/confirm.ts'
 import type { PortalDeps } from '../portal-deps.ts'
+import { readSettings } from '../settings/repository.ts'
 import { changeGroup, createGroup, deleteGroup, type GroupChange } from '../teams/group.ts'
 import { membersOfTeams } from '../teams/members-repository.ts'
 import { findTeam } from '../teams/repository.ts'
@@ -50,8 +51,7 @@ export const scimGroupRoutes =
       const projection = readProjection(queryOf(request))
       const resource = readResource(request.body, GROUP, LENIENT)
       const team = await database.transaction(async (tx) => {
-        await confirm(tx, request.actor)
-        await requireSwitch(tx, request.actor.workspaceId, 'automaticProvisioning')
+        requireSwitch(await confirmWithSettings(tx, request.actor), 'automaticProvisioning')
         return createGroup(tx, deedOf(request, clock), resource, memberIds(resource))
       })
       const [shown = {}] = await show(team.workspaceId, [team], projection)
@@ -84,8 +84,7 @@ export const scimGroupRoutes =
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
       const body = readResource(request.body, GROUP, LENIENT)
       const team = await database.transaction(async (tx) => {
-        await confirm(tx, request.actor)
-        await requireSwitch(tx, key.workspaceId, 'automaticProvisioning')
+        requireSwitch(await confirmWithSettings(tx, request.actor), 'automaticProvisioning')
         const members: MemberOperation[] = [{ op: 'replace', ids: memberIds(body) }]
         const { members: _, ...attributes } = body
         return changeGroup(tx, deedOf(request, clock), key, {
@@ -124,8 +123,7 @@ export const scimGroupRoutes =
     app.delete('/Groups/:id', { schema: { tags, summary: 'Delete a Group' } }, async (request, reply) => {
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
       await database.transaction(async (tx) => {
-        await confirm(tx, request.actor)
-        await requireSwitch(tx, key.workspaceId, 'automaticDeprovisioning')
+        requireSwitch(await confirmWithSettings(tx, request.actor), 'automaticDeprovisioning')
         await deleteGroup(tx, deedOf(request, clock), key)
       })
       return reply.code(204).send()
@@ -140,9 +138,12 @@ function switched(
 ): NonNullable<GroupChange['permit']> {
   const asks = (...ops: MemberOperation['op'][]) => operations.some(({ op }) => ops.includes(op))
   return async ({ added, removed }) => {
-    if (added.length > 0 || asks('add')) await requireSwitch(tx, workspaceId, 'automaticProvisioning')
-    if (removed.length > 0 || asks('remove', 'removeAll'))
-      await requireSwitch(tx, workspaceId, 'automaticDeprovisioning')
+    const puts = added.length > 0 || asks('add')
+    const takes = removed.length > 0 || asks('remove', 'removeAll')
+    if (!puts && !takes) return
+    const settings = await readSettings(tx, workspaceId)
+    if (puts) requireSwitch(settings, 'automaticProvisioning')
+    if (takes) requireSwitch(settings, 'automaticDeprovisioning')
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Executor } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
-import { readSettings } from '../settings/repository.ts'
+import type { Settings } from '../settings/repository.ts'
 
 /** SCIM's two switches, by the labels they carry on the settings page. */
 const SWITCHES = {
@@ -14,8 +13,7 @@ const SWITCHES = {
  *
  * @throws {Refusal} `forbidden`, naming the switch.
  */
-export async function requireSwitch(on: Executor, workspaceId: string, name: keyof typeof SWITCHES): Promise<void> {
-  const settings = await readSettings(on, workspaceId)
+export function requireSwitch(settings: Settings, name: keyof typeof SWITCHES): void {
   if (settings[name]) return
   throw new Refusal('forbidden', `This workspace has not switched on "${SWITCHES[name]}" (Settings, SCIM).`, {
     switch: name,

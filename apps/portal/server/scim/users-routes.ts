@@ -16,8 +16,9 @@ import type { Tx } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { deedOf } from '../identity/authenticate.ts'
-import { confirm } from '../identity/confirm.ts'
+import { confirm, confirmWithSettings } from '../identity/confirm.ts'
 import type { PortalDeps } from '../portal-deps.ts'
+import { readSettings } from '../settings/repository.ts'
 import { type ChangeOptions, changeUser, createUser } from '../users/change-user.ts'
 import { deleteUser } from '../users/delete-user.ts'
 import { findUser } from '../users/repository.ts'
@@ -47,11 +48,13 @@ export const scimUserRoutes =
       const projection = readProjection(queryOf(request))
       const attributes = readResource(request.body, USER, LENIENT)
       const user = await database.transaction(async (tx) => {
-        await confirm(tx, request.actor)
-        await requireSwitch(tx, request.actor.workspaceId, 'automaticProvisioning')
-        return createUser(tx, deedOf(request, clock), secrets, { attributes, source: 'SCIM' })
+        const settings = await confirmWithSettings(tx, request.actor)
+        requireSwitch(settings, 'automaticProvisioning')
+        const { defaultRole } = settings
+        return createUser(tx, deedOf(request, clock), secrets, { attributes, source: 'SCIM', defaultRole })
       })
-      const [resource = {}] = await show(user.workspaceId, [user], projection)
+      // Whoever is new is in no Group yet.
+      const resource = project(userResource(user, [], publicUrl), projection, USER)
       void reply.header('location', userLocation(publicUrl, user.id))
       return answer(reply, 201, resource)
     })
@@ -108,8 +111,7 @@ export const scimUserRoutes =
     app.delete('/Users/:id', { schema: { tags, summary: 'Delete a User' } }, async (request, reply) => {
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
       await database.transaction(async (tx) => {
-        await confirm(tx, request.actor)
-        await requireSwitch(tx, key.workspaceId, 'automaticDeprovisioning')
+        requireSwitch(await confirmWithSettings(tx, request.actor), 'automaticDeprovisioning')
         await deleteUser(tx, deedOf(request, clock), secrets, key)
       })
       return reply.code(204).send()
@@ -118,6 +120,9 @@ export const scimUserRoutes =
 
 /** Whoever is not switched on may neither bring somebody back nor take them away; attributes pass. */
 const switched = (tx: Tx, workspaceId: string): ChangeOptions => ({
-  permit: (transition) =>
-    requireSwitch(tx, workspaceId, transition === 'return' ? 'automaticProvisioning' : 'automaticDeprovisioning'),
+  permit: async (transition) =>
+    requireSwitch(
+      await readSettings(tx, workspaceId),
+      transition === 'return' ? 'automaticProvisioning' : 'automaticDeprovisioning',
+    ),
 })

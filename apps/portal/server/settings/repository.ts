@@ -32,7 +32,8 @@ export interface Settings {
 /** What the connector's secret is sealed to (`SecretBox.seal`). */
 export const connectorContext = (workspaceId: string): string => `portal ${workspaceId} openid-connector`
 
-interface SettingsRow {
+/** A row of `portal.settings`, as `SETTINGS_COLUMNS` ask for it. */
+export interface SettingsRow {
   readonly version: string
   readonly automatic_provisioning: boolean
   readonly automatic_deprovisioning: boolean
@@ -42,14 +43,15 @@ interface SettingsRow {
   readonly openid_connector: OpenIdConnector | null
 }
 
-const COLUMNS = `version, automatic_provisioning, automatic_deprovisioning, reject_unprovisioned_sign_in, default_role,
-  local_sign_in, openid_connector`
-const READ = hot(`select ${COLUMNS} from portal.settings where workspace_id = $1`)
-const LOCK = hot(`select ${COLUMNS} from portal.settings where workspace_id = $1 for update`)
+/** The columns that `settingsFromRow` reads, of `portal.settings s`. */
+export const SETTINGS_COLUMNS = `s.version, s.automatic_provisioning, s.automatic_deprovisioning, s.reject_unprovisioned_sign_in,
+  s.default_role, s.local_sign_in, s.openid_connector`
+const READ = hot(`select ${SETTINGS_COLUMNS} from portal.settings s where s.workspace_id = $1`)
+const LOCK = hot(`select ${SETTINGS_COLUMNS} from portal.settings s where s.workspace_id = $1 for update`)
 const UPDATE = hot(`
-  update portal.settings set version = version + 1, automatic_provisioning = $2, automatic_deprovisioning = $3,
+  update portal.settings s set version = version + 1, automatic_provisioning = $2, automatic_deprovisioning = $3,
     reject_unprovisioned_sign_in = $4, default_role = $5, local_sign_in = $6, openid_connector = $7::jsonb
-  where workspace_id = $1 returning ${COLUMNS}`)
+  where s.workspace_id = $1 returning ${SETTINGS_COLUMNS}`)
 const INSERT = hot('insert into portal.settings (workspace_id) values ($1)')
 
 /** @throws {Refusal} `notFound` when there is no such workspace. */
@@ -88,6 +90,11 @@ export async function insertSettings(tx: Tx, workspaceId: string): Promise<void>
 
 function only([row]: readonly SettingsRow[]): Settings {
   if (!row) throw new Refusal('notFound', 'No such workspace.')
+  return settingsFromRow(row)
+}
+
+/** A row as settings: the one place that knows both. */
+export function settingsFromRow(row: SettingsRow): Settings {
   return {
     version: Number(row.version),
     automaticProvisioning: row.automatic_provisioning,

@@ -49,7 +49,7 @@ async function enter(
   userAgent: string | undefined,
 ): Promise<SignInResult> {
   const { workspaceId } = deed.actor
-  const { rejectUnprovisionedSignIn, connector } = await readSettings(tx, workspaceId)
+  const { rejectUnprovisionedSignIn, connector, defaultRole } = await readSettings(tx, workspaceId)
   const bound = await lockBound(tx, workspaceId, claims)
   const matches = bound ? [] : await lockMatches(tx, workspaceId, claims)
   const marks = marksOf(deps.secrets, workspaceId, {
@@ -76,7 +76,7 @@ async function enter(
       const { userName, name, email } = decision
       const { emails, ...rest } = resourceOf({ userName, name, email: email ?? userName })
       const attributes = email === undefined || emails === undefined ? rest : { ...rest, emails }
-      const user = await createUser(tx, deed, deps.secrets, { attributes, source: 'SIGN_IN' })
+      const user = await createUser(tx, deed, deps.secrets, { attributes, source: 'SIGN_IN', defaultRole })
       await bindIdentity(tx, workspaceId, claims, user.id, deed.now)
       return begin(tx, deed, user.id, userAgent)
     }

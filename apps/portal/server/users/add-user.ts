@@ -2,6 +2,7 @@ import type { Tx } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
 import type { Deed } from '../audit/deed.ts'
+import { readSettings } from '../settings/repository.ts'
 import { changeUser, createUser } from './change-user.ts'
 import { findUsersByAddress } from './repository.ts'
 import { resourceOf, type User } from './user.ts'
@@ -22,7 +23,8 @@ export async function addUser(
   if (another) throw new Refusal('conflict', `Several people have the address ${email}.`)
   if (!person) {
     const attributes = resourceOf({ userName: email, name, email })
-    return createUser(tx, deed, secrets, { attributes, source: 'MANUAL' })
+    const { defaultRole } = await readSettings(tx, workspaceId)
+    return createUser(tx, deed, secrets, { attributes, source: 'MANUAL', defaultRole })
   }
   const { user, transition } = await changeUser(tx, deed, person, (before) => ({ ...before, active: true }))
   if (transition !== 'return') throw new Refusal('conflict', `${user.email} has an account already.`, { id: user.id })

@@ -3,18 +3,21 @@ import type { Tx } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
+import { type Statement, together } from '@muster/service-kit/together.ts'
 import type { Deed } from '../audit/deed.ts'
-import { recordAudit } from '../audit/record.ts'
-import { recordEvent } from '../events/record.ts'
+import { type AuditEntry, audited } from '../audit/record.ts'
+import { type EventType, told } from '../events/record.ts'
 import type { JsonObject } from '../json.ts'
 import { applyMappings } from '../role-mappings/apply-mappings.ts'
-import { type RoleRef, readRoleKey } from '../roles/role.ts'
-import { forgetDeparted, marksOf } from './departed.ts'
+import { granted } from '../roles/grants.ts'
+import { lockRolesForGrant } from '../roles/repository.ts'
+import { type RoleKey, type RoleRef, readRoleKey } from '../roles/role.ts'
+import { forgotten, marksOf } from './departed.ts'
 import { endAccessOf } from './end-access.ts'
-import { appendPopulation } from './population.ts'
+import { counted } from './population.ts'
 import { insertUser, lockForChange, type UserKey, updateUser } from './repository.ts'
-import { giveDefaultRole, returnAccessTo } from './return-access.ts'
-import { addressesOf, roleValuesOf, type User, type UserSource } from './user.ts'
+import { returnAccessTo } from './return-access.ts'
+import { addressesOf, type Derived, derive, roleValuesOf, type User, type UserSource } from './user.ts'
 
 /** What never becomes part of the stored resource: what the server itself says, and what must not be kept. */
 const NOT_STORED = new Set(['id', 'meta', 'groups', 'password'])
@@ -23,6 +26,8 @@ export interface NewPerson {
   /** A SCIM resource; `active` counts as true when it is absent. */
   readonly attributes: JsonObject
   readonly source: UserSource
+  /** What the workspace's settings give whoever comes in. */
+  readonly defaultRole: RoleKey
 }
 
 /**
@@ -32,28 +37,29 @@ export interface NewPerson {
  * @throws {Refusal} `conflict` when the `userName` is taken, in any letter case; `details.id` is the holder.
  */
 export async function createUser(tx: Tx, deed: Deed, secrets: SecretBox, person: NewPerson): Promise<User> {
-  const { actor, origin, now } = deed
+  const { actor, now } = deed
   const { workspaceId } = actor
+  const { source, defaultRole } = person
   const attributes = storable(person.attributes, true)
-  const user = await insertUser(tx, { workspaceId, id: newId(now), source: person.source, attributes, now })
-  await forgetDeparted(tx, workspaceId, marksOf(secrets, workspaceId, { emails: addressesOf(user) }))
-  const roles = user.active
-    ? [await giveDefaultRole(tx, deed, user.id), ...(await giveMappedRoles(tx, deed, user))]
-    : []
-  await appendPopulation(tx, workspaceId, 1, user.active ? 1 : 0)
-  await recordAudit(tx, actor, origin, now, {
-    action: 'CREATE',
-    objectType: 'USER',
-    objectId: user.id,
-    objectIdentifier: user.email,
-    details: { event: 'user.created', source: user.source, active: user.active, roles },
-  })
-  await recordEvent(tx, workspaceId, now, {
-    type: 'user.created',
-    objectId: user.id,
-    objectVersion: user.version,
-    data: summary(user),
-  })
+  const user = await insertUser(tx, { workspaceId, id: newId(now), source, attributes, now })
+  const { id, active, version } = user
+  if (active) await lockRolesForGrant(tx, workspaceId, [defaultRole])
+  const roles = active ? [readRoleKey(defaultRole), ...(await giveMappedRoles(tx, deed, user))] : []
+  await together(tx, [
+    forgotten(workspaceId, marksOf(secrets, workspaceId, { emails: addressesOf(user) })),
+    ...(active ? [granted(actor, now, { userId: id, role: defaultRole, source: 'DEFAULT' })] : []),
+    counted(workspaceId, 1, active ? 1 : 0),
+    audited(deed, [
+      {
+        action: 'CREATE',
+        objectType: 'USER',
+        objectId: id,
+        objectIdentifier: user.email,
+        details: { event: 'user.created', source, active, roles },
+      },
+    ]),
+    told(workspaceId, now, { type: 'user.created', objectId: id, objectVersion: version, data: summary(user) }),
+  ])
   return user
 }
 
@@ -111,42 +117,32 @@ export async function changeUser(
 async function update(tx: Tx, deed: Deed, before: User, attributes: JsonObject): Promise<User> {
   const names = Object.keys({ ...before.attributes, ...attributes })
   const changed = names.filter((name) => !isDeepStrictEqual(before.attributes[name], attributes[name]))
-  await recordAudit(tx, deed.actor, deed.origin, deed.now, {
-    action: 'UPDATE',
-    objectType: 'USER',
-    objectId: before.id,
-    objectIdentifier: before.email,
-    details: { event: 'user.updated', attributes: changed },
+  const entries =
+    before.active && changed.includes('roles') ? await changeMappedRoles(tx, deed, { ...before, attributes }) : []
+  return store(tx, deed, before, attributes, {
+    event: 'user.updated',
+    details: { attributes: changed },
+    entries,
   })
-  if (before.active && changed.includes('roles')) await changeMappedRoles(tx, deed, { ...before, attributes })
-  return store(tx, deed, before, attributes, 'user.updated', { attributes: changed })
 }
 
 async function deprovision(tx: Tx, deed: Deed, before: User, attributes: JsonObject): Promise<User> {
   const removed = await endAccessOf(tx, before, deed.now, { standing: true })
-  await appendPopulation(tx, before.workspaceId, 0, -1)
-  await recordAudit(tx, deed.actor, deed.origin, deed.now, {
-    action: 'UPDATE',
-    objectType: 'USER',
-    objectId: before.id,
-    objectIdentifier: before.email,
-    details: { event: 'user.deprovisioned', removed },
+  return store(tx, deed, before, attributes, {
+    event: 'user.deprovisioned',
+    details: { removed },
+    beside: [counted(before.workspaceId, 0, -1)],
   })
-  return store(tx, deed, before, attributes, 'user.deprovisioned', { removed })
 }
 
 async function comeBack(tx: Tx, deed: Deed, before: User, attributes: JsonObject): Promise<User> {
   const { roles, teams } = await returnAccessTo(tx, deed, before)
   const given = { roles: [...roles, ...(await giveMappedRoles(tx, deed, { ...before, attributes }))], teams }
-  await appendPopulation(tx, before.workspaceId, 0, 1)
-  await recordAudit(tx, deed.actor, deed.origin, deed.now, {
-    action: 'UPDATE',
-    objectType: 'USER',
-    objectId: before.id,
-    objectIdentifier: before.email,
-    details: { event: 'user.returned', given },
+  return store(tx, deed, before, attributes, {
+    event: 'user.returned',
+    details: { given },
+    beside: [counted(before.workspaceId, 0, 1)],
   })
-  return store(tx, deed, before, attributes, 'user.returned', { given })
 }
 
 /** What the provider's role values give somebody who held nothing until now. */
@@ -155,35 +151,55 @@ async function giveMappedRoles(tx: Tx, deed: Deed, person: User): Promise<RoleRe
   return (await applyMappings(tx, deed, [person])).added.map(({ role }) => readRoleKey(role))
 }
 
-async function changeMappedRoles(tx: Tx, deed: Deed, person: User): Promise<void> {
+async function changeMappedRoles(tx: Tx, deed: Deed, person: User): Promise<AuditEntry[]> {
   const { added, removed } = await applyMappings(tx, deed, [person])
-  if (added.length + removed.length === 0) return
-  await recordAudit(tx, deed.actor, deed.origin, deed.now, {
-    action: 'UPDATE',
-    objectType: 'ROLE_ASSIGNMENT',
-    objectId: person.id,
-    objectIdentifier: person.email,
-    details: { source: 'MAPPING', added: added.map(({ role }) => role), removed: removed.map(({ role }) => role) },
-  })
+  if (added.length + removed.length === 0) return []
+  return [
+    {
+      action: 'UPDATE',
+      objectType: 'ROLE_ASSIGNMENT',
+      objectId: person.id,
+      objectIdentifier: person.email,
+      details: { source: 'MAPPING', added: added.map(({ role }) => role), removed: removed.map(({ role }) => role) },
+    },
+  ]
 }
 
-/** The transaction's last two statements: the version moves, then the event that names it. */
-async function store(
+interface Change {
+  readonly event: Extract<EventType, 'user.updated' | 'user.deprovisioned' | 'user.returned'>
+  /** What audit and event tell of it. */
+  readonly details: Readonly<Record<string, unknown>>
+  /** Entries of their own, after the one of the person. */
+  readonly entries?: readonly AuditEntry[]
+  readonly beside?: readonly Statement[]
+}
+
+/** The transaction's last statement: the row, whose version moves, the audit, and the event that names the version. */
+function store(
   tx: Tx,
-  { now }: Deed,
+  deed: Deed,
   before: User,
   attributes: JsonObject,
-  type: 'user.updated' | 'user.deprovisioned' | 'user.returned',
-  data: Readonly<Record<string, unknown>>,
+  { event, details, entries = [], beside = [] }: Change,
 ): Promise<User> {
-  const user = await updateUser(tx, before, attributes, now)
-  await recordEvent(tx, user.workspaceId, now, {
-    type,
-    objectId: user.id,
-    objectVersion: user.version,
-    data: { ...summary(user), ...data },
-  })
-  return user
+  const { workspaceId, id, email, version } = before
+  const entry: AuditEntry = {
+    action: 'UPDATE',
+    objectType: 'USER',
+    objectId: id,
+    objectIdentifier: email,
+    details: { event, ...details },
+  }
+  return updateUser(tx, before, attributes, deed.now, [
+    ...beside,
+    audited(deed, [entry, ...entries]),
+    told(workspaceId, deed.now, {
+      type: event,
+      objectId: id,
+      objectVersion: version + 1,
+      data: { ...summary(derive(attributes)), ...details },
+    }),
+  ])
 }
 
 function transitionOf(before: boolean, after: boolean): Transition {
@@ -197,7 +213,11 @@ function storable(resource: JsonObject, active: boolean): JsonObject {
   return JSON.parse(JSON.stringify({ active, ...Object.fromEntries(kept) })) as JsonObject
 }
 
-const summary = ({ userName, email, displayName, externalId, active }: User) => ({
+type Summarised = Pick<Derived, 'userName' | 'email' | 'displayName' | 'active'> & {
+  readonly externalId?: string | undefined
+}
+
+const summary = ({ userName, email, displayName, externalId, active }: Summarised) => ({
   userName,
   email,
   displayName,

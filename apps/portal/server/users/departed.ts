@@ -1,5 +1,6 @@
 import { type Executor, hot, run, type Tx } from '@muster/service-kit/database.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
+import type { Statement } from '@muster/service-kit/together.ts'
 import { emailKeyOf } from './user.ts'
 
 const INSERT = hot(`
@@ -38,10 +39,14 @@ export async function rememberDeparted(
   if (marks.length > 0) await run(tx, INSERT, [workspaceId, marks, person, now])
 }
 
-/** Forgets everything about whoever left one of these marks: they have been made again. */
-export async function forgetDeparted(tx: Tx, workspaceId: string, marks: readonly Buffer[]): Promise<void> {
-  if (marks.length > 0) await run(tx, CLEAR, [workspaceId, marks])
-}
+/**
+ * Forgets everything about whoever left one of these marks: they have been made again. To be sent once their row is made,
+ * for that waits for a deletion that holds the name, and so sees its marks.
+ */
+export const forgotten = (workspaceId: string, marks: readonly Buffer[]): Statement => ({
+  text: CLEAR,
+  values: [workspaceId, marks],
+})
 
 /** Whether a sign-in that shows up with these belongs to somebody whom SCIM removed. */
 export async function hasDeparted(on: Executor, workspaceId: string, marks: readonly Buffer[]): Promise<boolean> {

@@ -1,4 +1,5 @@
-import { type Database, type Executor, execute, hot, run, type Tx } from '@muster/service-kit/database.ts'
+import { type Database, type Executor, execute, hot, run } from '@muster/service-kit/database.ts'
+import type { Statement } from '@muster/service-kit/together.ts'
 
 const APPEND = hot('insert into portal.population (workspace_id, people, active_people) values ($1, $2, $3)')
 const READ = hot(`
@@ -17,9 +18,10 @@ export interface Population {
 }
 
 /** Notes a difference as a row of its own: a thousand sign-ups at once never meet on one row. */
-export async function appendPopulation(tx: Tx, workspaceId: string, people: number, active: number): Promise<void> {
-  if (people !== 0 || active !== 0) await run(tx, APPEND, [workspaceId, people, active])
-}
+export const counted = (workspaceId: string, people: number, active: number): Statement => ({
+  text: APPEND,
+  values: [workspaceId, people, active],
+})
 
 export async function readPopulation(on: Executor, workspaceId: string): Promise<Population> {
   const [row] = await run<Population>(on, READ, [workspaceId])

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Executor, hot, run, type Tx, uniqueConstraint } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
-import { closeGate } from '../identity/gate.ts'
+import { type Statement, together } from '@muster/service-kit/together.ts'
+import { CLOSE_GATE } from '../identity/gate.ts'
 import type { JsonObject } from '../json.ts'
 import { userNameKeyOf } from '../scim/comparison-keys.ts'
 import { userTerms } from '../scim/terms.ts'
@@ -27,7 +29,10 @@ export interface UserRow {
 }
 
 const FIND = hot(`select ${USER_COLUMNS} from portal.users u where u.workspace_id = $1 and u.id = $2`)
-const LOCK = hot(`select ${USER_COLUMNS} from portal.users u where u.workspace_id = $1 and u.id = $2 for update`)
+// First the gate, then the row: PostgreSQL locks rows above the join, and reads a row that it waited for again.
+const LOCK = hot(`
+  with gate as materialized (select ${CLOSE_GATE})
+  select ${USER_COLUMNS} from gate, portal.users u where u.workspace_id = $1 and u.id = $2::uuid for update of u`)
 const HOLDER = hot('select id from portal.users where workspace_id = $1 and user_name_key = $2')
 // `do nothing` and not an error: an error would end the transaction before it could tell who holds the name.
 const INSERT = hot(`
@@ -43,19 +48,17 @@ const INSERT = hot(`
   )
   select ${USER_COLUMNS} from u`)
 const UPDATE = hot(`
-  with u as (
-    update portal.users set user_name_key = $3, user_name = $4, external_id = $5, display_name = $6, display_name_key = $7,
-      email = $8, email_key = $9, active = $10, attributes = $11::jsonb, keys = $12, version = version + 1,
-      last_modified_at = $13
-    where workspace_id = $1 and id = $2
-    returning *
-  ), gone as (
-    delete from portal.user_emails where workspace_id = $1 and user_id = $2 and value_key <> all($14::text[])
-  ), come as (
-    insert into portal.user_emails (workspace_id, value_key, user_id)
-    select $1, value_key, $2 from unnest($14::text[]) value_key on conflict do nothing
-  )
-  select ${USER_COLUMNS} from u`)
+  update portal.users set user_name_key = $3, user_name = $4, external_id = $5, display_name = $6, display_name_key = $7,
+    email = $8, email_key = $9, active = $10, attributes = $11::jsonb, keys = $12, version = version + 1,
+    last_modified_at = $13
+  where workspace_id = $1 and id = $2
+  returning *`)
+const EMAILS_GONE = hot(
+  'delete from portal.user_emails where workspace_id = $1 and user_id = $2 and value_key <> all($3::text[])',
+)
+const EMAILS_COME = hot(`
+  insert into portal.user_emails (workspace_id, value_key, user_id)
+  select $1, value_key, $2 from unnest($3::text[]) value_key on conflict do nothing`)
 const DELETE = hot('delete from portal.users where workspace_id = $1 and id = $2')
 const FIND_BY_NAME = hot(`
   select ${USER_COLUMNS} from portal.users u where u.workspace_id = $1 and u.user_name_key = $2`)
@@ -80,7 +83,6 @@ export async function findUser(on: Executor, { workspaceId, id }: UserKey): Prom
 
 /** Reads somebody and keeps every other writer, and whoever gives or takes their access, waiting until the transaction ends. */
 export async function lockForChange(tx: Tx, { workspaceId, id }: UserKey): Promise<User | undefined> {
-  await closeGate(tx, workspaceId, id)
   const rows = await run<UserRow>(tx, LOCK, [workspaceId, id])
   return rows[0] && userFromRow(rows[0])
 }
@@ -139,13 +141,26 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<User> {
   throw nameTaken(derived.userName, holder?.id)
 }
 
-/** Stores new attributes; the version moves. @throws {Refusal} `conflict` when the new name is somebody else's. */
-export async function updateUser(tx: Tx, before: User, attributes: JsonObject, now: Date): Promise<User> {
+/**
+ * Stores new attributes of somebody whose row is locked; the version moves by one.
+ *
+ * @param beside What else the same statement writes.
+ * @throws {Refusal} `conflict` when the new name is somebody else's.
+ */
+export async function updateUser(
+  tx: Tx,
+  before: User,
+  attributes: JsonObject,
+  now: Date,
+  beside: readonly Statement[],
+): Promise<User> {
+  const { workspaceId, id } = before
   const derived = derive(attributes)
-  try {
-    const rows = await run<UserRow>(tx, UPDATE, [
-      before.workspaceId,
-      before.id,
+  const update: Statement = {
+    text: UPDATE,
+    values: [
+      workspaceId,
+      id,
       derived.userNameKey,
       derived.userName,
       derived.externalId ?? null,
@@ -155,11 +170,17 @@ export async function updateUser(tx: Tx, before: User, attributes: JsonObject, n
       derived.emailKey,
       derived.active,
       JSON.stringify(attributes),
-      userTerms(before.workspaceId, attributes),
+      userTerms(workspaceId, attributes),
       now,
-      derived.emailKeys,
-    ])
-    if (!rows[0]) throw new Refusal('notFound', `There is no user ${before.id}.`)
+    ],
+  }
+  const values = [workspaceId, id, derived.emailKeys]
+  const emails = isDeepStrictEqual(derived.emailKeys, derive(before.attributes).emailKeys)
+    ? []
+    : [EMAILS_GONE, EMAILS_COME].map((text) => ({ text, values }))
+  try {
+    const rows = await together<UserRow>(tx, [update, ...emails, ...beside], `select ${USER_COLUMNS} from part1 u`)
+    if (!rows[0]) throw new Refusal('notFound', `There is no user ${id}.`)
     return userFromRow(rows[0])
   } catch (error) {
     if (uniqueConstraint(error) === 'users_user_name_unique') throw nameTaken(derived.userName)
@@ -168,9 +189,7 @@ export async function updateUser(tx: Tx, before: User, attributes: JsonObject, n
 }
 
 /** Takes the row away; e-mails, bindings and whatever else hangs on it go too. */
-export async function removeUser(tx: Tx, { workspaceId, id }: UserKey): Promise<void> {
-  await run(tx, DELETE, [workspaceId, id])
-}
+export const removedUser = ({ workspaceId, id }: UserKey): Statement => ({ text: DELETE, values: [workspaceId, id] })
 
 function nameTaken(userName: string, holder?: string): Refusal {
   const who = holder ? ` by user ${holder}` : ''

@@ -17,7 +17,7 @@ export interface ReturnedAccess {
 }
 
 /** The role that a workspace gives to whoever comes in. An admin chose it, so it is given whoever provisions. */
-export async function giveDefaultRole(tx: Tx, deed: Deed, userId: string): Promise<RoleRef> {
+async function giveDefaultRole(tx: Tx, deed: Deed, userId: string): Promise<RoleRef> {
   const { defaultRole } = await readSettings(tx, deed.actor.workspaceId)
   await grantRole(tx, deed.actor, deed.now, { userId, role: defaultRole, source: 'DEFAULT' })
   return readRoleKey(defaultRole)

@@ -9,6 +9,7 @@ import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync }
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { buildConsoles, staleConsoles } from './build-consoles.mjs'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 /** Exit code for what the user must mend; the command line uses it likewise. */
@@ -147,24 +148,55 @@ function reasonOf(said) {
   return telling.slice(0, 2).join(' ').slice(0, 300) || 'npm gave no reason'
 }
 
+/** Commands that serve the consoles, or try them in a browser. */
+const WITH_CONSOLES = ['up', 'portal', 'directory', 'test']
+
+const isInstalled = () => readOr(stamp) === lock()
+const stale = () => (WITH_CONSOLES.includes(process.argv[2]) ? staleConsoles(root) : [])
+
 /**
- * Installs what the lock names. A killed one leaves no stamp, so that the next start does it again.
+ * Installs what the lock names and builds the consoles that are stale. What is killed leaves no stamp, so that the next
+ * start does it again.
  *
  * @returns the signal that we were told to end by meanwhile.
  */
-async function install() {
+async function setUp() {
   await takeTurn()
   try {
-    if (readOr(stamp) === lock()) return undefined // whoever had the turn before us did it
-    console.error('muster: installing dependencies (about a minute, once)')
-    const { code, signal, told, said } = await npmCi()
-    if (told) return told
-    if (code !== 0) throw new SetUpError(`npm ci failed (${signal ?? `exit ${code}`}): ${reasonOf(said)}`)
-    writeFileSync(stamp, lock())
-    return undefined
+    // Whoever had the turn before us may have done it.
+    return (isInstalled() ? undefined : await install()) ?? (await build())
   } finally {
     rmSync(turn, { force: true })
   }
+}
+
+async function install() {
+  console.error('muster: installing dependencies (about a minute, once)')
+  const { code, signal, told, said } = await npmCi()
+  if (told) return told
+  if (code !== 0) throw new SetUpError(`npm ci failed (${signal ?? `exit ${code}`}): ${reasonOf(said)}`)
+  writeFileSync(stamp, lock())
+  return undefined
+}
+
+async function build() {
+  const consoles = stale()
+  if (consoles.length === 0) return undefined
+  console.error('muster: building the consoles (a few seconds, when they have changed)')
+  let told
+  const trouble = await buildConsoles(root, consoles, async (args) => {
+    const said = []
+    const vite = [join(root, 'node_modules/vite/bin/vite.js'), ...args]
+    const env = { ...process.env, NODE_ENV: 'production' }
+    const ended = await run(chooseNode(), vite, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] }, (child) => {
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk))
+    })
+    told ??= ended.told
+    return { code: ended.code, said: Buffer.concat(said).toString('utf8') }
+  })
+  if (told) return told
+  if (trouble) throw new SetUpError(trouble)
+  return undefined
 }
 
 function chooseNode() {
@@ -174,7 +206,7 @@ function chooseNode() {
 }
 
 try {
-  const told = readOr(stamp) === lock() ? undefined : await install()
+  const told = isInstalled() && stale().length === 0 ? undefined : await setUp()
   const args = [join(root, 'apps/muster/main.ts'), ...process.argv.slice(2)]
   const { code, signal } = told ? { signal: told } : await run(chooseNode(), args, { stdio: 'inherit' })
   if (signal) process.kill(process.pid, signal)

@@ -24,7 +24,8 @@ let children: ChildProcess[] = []
 beforeEach(async () => {
   children = []
   home = await mkdtemp(join(tmpdir(), 'muster-launch-'))
-  await copyFile(join(import.meta.dirname, '../launch.mjs'), join(home, 'launch.mjs'))
+  for (const name of ['launch.mjs', 'build-consoles.mjs'])
+    await copyFile(join(import.meta.dirname, '..', name), join(home, name))
   await writeFile(join(home, 'package-lock.json'), '{}')
   await mkdir(join(home, 'apps/muster'), { recursive: true })
   await writeFile(join(home, 'apps/muster/main.ts'), COMMAND)

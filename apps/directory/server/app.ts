@@ -15,6 +15,7 @@ import { applicationRoutes } from './applications/routes.ts'
 import { AUDIT_ENTRIES } from './audit/record.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { CHANGES } from './changes/feed.ts'
+import { directoryConsole } from './console.ts'
 import { deltaRoutes } from './delta/routes.ts'
 import type { DirectoryDeps, SignInDeps } from './deps.ts'
 import { deletedItemRoutes } from './directory/deleted-items/routes.ts'
@@ -24,7 +25,6 @@ import { userRoutes } from './directory/users/routes.ts'
 import { graphErrorHandler } from './errors.ts'
 import type { Caller } from './graph/caller.ts'
 import { graph } from './graph/plugin.ts'
-import { homeRoutes } from './home.ts'
 import { type DirectoryLimits, USUAL_LIMITS } from './limits/limits.ts'
 import { meRoutes } from './me/routes.ts'
 import { countProvisioning, tellJobs } from './metrics.ts'
@@ -144,7 +144,7 @@ async function registerRoutes(
   await app.register(routes, { prefix: '/beta' })
 
   const providerOf = openIdProviders(deps, onFault)
-  await app.register(homeRoutes)
+  await directoryConsole(app, deps)
   await app.register(sessionRoutes(deps))
   await app.register(openIdSignInRoutes(deps, providerOf))
   await app.register(openIdRoutes(providerOf, deps.publicUrl))

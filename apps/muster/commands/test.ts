@@ -9,6 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../../..')
 /** What must hold besides the tests: a title and the tool that judges it. */
 const CHECKS = [
   { title: 'types', tool: ['tsc', '-p', 'tsconfig.json'] },
+  { title: 'console types', tool: ['tsc', '-p', 'tsconfig.console.json'] },
   { title: 'lint', tool: ['biome', 'check', '.'] },
   {
     title: 'boundaries',
@@ -48,7 +49,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
 async function runCheck(title: string, tool: readonly string[]): Promise<boolean> {
   const start = performance.now()
   const { code, said } = await runTool(tool, 'quiet')
-  console.log(`${code === 0 ? '✓' : '✗'} ${title.padEnd(12)} ${secondsSince(start)}`)
+  console.log(`${code === 0 ? '✓' : '✗'} ${title.padEnd(13)} ${secondsSince(start)}`)
   if (code !== 0) console.log(said.trimEnd())
   return code === 0
 }
@@ -64,10 +65,10 @@ async function runVitest(args: readonly string[]): Promise<Counts> {
     const counts = readReport(await readFile(report, 'utf8').catch(() => '{}'))
     // A run can fail without a test that does: an error outside of any, no file found, the server not started.
     const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed
-    console.log(`${failed === 0 ? '✓' : '✗'} ${'tests'.padEnd(12)} ${secondsSince(start)}`)
+    console.log(`${failed === 0 ? '✓' : '✗'} ${'tests'.padEnd(13)} ${secondsSince(start)}`)
     const leaked = findCredentials(said).length
     console.log(
-      `${leaked === 0 ? '✓' : '✗'} ${'no secret'.padEnd(12)} ${leaked} keys, tokens or sessions in that output`,
+      `${leaked === 0 ? '✓' : '✗'} ${'no secret'.padEnd(13)} ${leaked} keys, tokens or sessions in that output`,
     )
     return { ...counts, passed: counts.passed + (leaked === 0 ? 1 : 0), failed: failed + (leaked === 0 ? 0 : 1) }
   } finally {

@@ -10,8 +10,8 @@ import { apiKeyRoutes } from './api-keys/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { startBackground } from './background.ts'
 import { callerInLog } from './caller-in-log.ts'
+import { portalConsole } from './console.ts'
 import { answerFault, answerUnknownAddresses } from './errors.ts'
-import { frontPage } from './front-page.ts'
 import type { Actor } from './identity/actor.ts'
 import { requireActor } from './identity/authenticate.ts'
 import { refuseCrossSiteWrites } from './identity/cross-site.ts'
@@ -93,12 +93,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
   answerUnknownAddresses(app)
   readJsonOnly(app)
 
-  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
-    reply
-      .headers({ 'referrer-policy': 'same-origin' })
-      .type('text/html; charset=utf-8')
-      .send(frontPage(publicUrl, reply.cspNonce.style)),
-  )
+  await portalConsole(app, deps)
   await app.register(async (auth) => {
     countSignIns(auth, metrics)
     await auth.register(authRoutes(deps))

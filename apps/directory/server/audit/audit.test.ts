@@ -124,45 +124,45 @@ test('someone signed in to the console is named, and what they do to themselves 
 
 describe('$filter', () => {
   const ofPerson = ['Add member to role', 'Add member to group', 'Update user', 'Add user']
-  const ABOUT = (id: string) => `targetResources/any(t:t/id eq '${id}')`
+  const about = (id: string) => `targetResources/any(t:t/id eq '${id}')`
   test.each([
-    { why: 'whoever it is about', filter: () => ABOUT(person.id), is: ofPerson },
-    { why: 'in any letter case', filter: () => ABOUT(person.id.toUpperCase()), is: ofPerson },
+    { why: 'whoever it is about', filter: () => about(person.id), is: ofPerson },
+    { why: 'in any letter case', filter: () => about(person.id.toUpperCase()), is: ofPerson },
     {
       why: 'the second target too',
-      filter: () => `${ABOUT(group.id)} and category eq 'GroupManagement' and activityDateTime le ${times[3]}`,
+      filter: () => `${about(group.id)} and category eq 'GroupManagement' and activityDateTime le ${times[3]}`,
       is: ['Add member to group', 'Add group'],
     },
-    { why: 'a role, within the tenant', filter: () => `${ABOUT(READER)}`, is: ['Add member to role'] },
+    { why: 'a role, within the tenant', filter: () => `${about(READER)}`, is: ['Add member to role'] },
     {
       why: 'since a time',
-      filter: () => `${ABOUT(person.id)} and activityDateTime ge ${times[3]}`,
+      filter: () => `${about(person.id)} and activityDateTime ge ${times[3]}`,
       is: ofPerson.slice(0, 2),
     },
     {
       why: 'before a time',
-      filter: () => `${ABOUT(person.id)} and activityDateTime lt ${times[3]}`,
+      filter: () => `${about(person.id)} and activityDateTime lt ${times[3]}`,
       is: ofPerson.slice(2),
     },
     { why: 'at a time', filter: () => `activityDateTime eq ${times[0]}`, is: ['Add user'] },
     {
       why: 'one of two activities',
-      filter: () => `${ABOUT(person.id)} and activityDisplayName in ('Add user', 'Update user')`,
+      filter: () => `${about(person.id)} and activityDisplayName in ('Add user', 'Update user')`,
       is: ofPerson.slice(2),
     },
     {
       why: 'a category or another, not one activity',
       filter: () =>
-        `${ABOUT(person.id)} and (category eq 'UserManagement' or category eq 'GroupManagement') and not (activityDisplayName eq 'Add user')`,
+        `${about(person.id)} and (category eq 'UserManagement' or category eq 'GroupManagement') and not (activityDisplayName eq 'Add user')`,
       is: ['Add member to group', 'Update user'],
     },
-    { why: 'result', filter: () => `${ABOUT(person.id)} and result eq 'success'`, is: ofPerson },
+    { why: 'result', filter: () => `${about(person.id)} and result eq 'success'`, is: ofPerson },
     { why: 'nothing fails and is kept', filter: () => "result eq 'failure'", is: [] },
-    { why: 'no such person', filter: () => ABOUT('0190a000-0000-7000-8000-000000000000'), is: [] },
+    { why: 'no such person', filter: () => about('0190a000-0000-7000-8000-000000000000'), is: [] },
     { why: 'no such initiator', filter: () => `initiatedBy/user/id eq 'nobody'`, is: [] },
     {
       why: 'an app',
-      filter: () => `initiatedBy/app/appId eq '${tenant.clientId}' and ${ABOUT(person.id)}`,
+      filter: () => `initiatedBy/app/appId eq '${tenant.clientId}' and ${about(person.id)}`,
       is: ofPerson,
     },
   ])('$why', async ({ filter, is }) => {

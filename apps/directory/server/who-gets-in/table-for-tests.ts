@@ -1,4 +1,5 @@
 import type { Route } from '../../../../test/openapi/route-tables.ts'
+import { CONSOLE_PAGES } from '../console.ts'
 import { DIRECTORY_ROLES, type DirectoryRole } from '../directory/roles/role.ts'
 import type { TestCall, TestCaller } from './calls-for-tests.ts'
 
@@ -9,7 +10,11 @@ export const ROLES: readonly TestRole[] = [...DIRECTORY_ROLES.map(({ displayName
 
 /** What answers without a credential of ours, by name; a sign-in and what follows it proves itself by other means. */
 export const OPEN: ReadonlySet<string> = new Set([
-  ...['/', '/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/auth/login'].map((url) => `GET ${url}`),
+  ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/assets/*', '/auth/login'].map(
+    (url) => `GET ${url}`,
+  ),
+  // Lead to the sign-in page: see console.test.ts.
+  ...CONSOLE_PAGES.map((url) => `GET ${url}`),
   ...['/auth/login', '/auth/logout', '/:tenantId/login/:uid'].map((url) => `POST ${url}`),
   ...['login/:uid', 'oauth2/v2.0/authorize/:uid', 'v2.0/.well-known/openid-configuration'].map(
     (url) => `GET /:tenantId/${url}`,

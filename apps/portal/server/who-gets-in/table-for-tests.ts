@@ -1,3 +1,4 @@
+import { CONSOLE_PAGES } from '../console.ts'
 import type { TestCall, TestCaller, TestPortal, TestRoute } from '../portal-for-tests.ts'
 import type { PermissionName } from '../roles/permissions.ts'
 
@@ -6,7 +7,9 @@ const CONNECT: readonly PermissionName[] = ['Configure Open ID Connector & SCIM'
 
 /** What answers without a credential, by name. */
 export const OPEN: ReadonlySet<string> = new Set([
-  ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/'].map((url) => `GET ${url}`),
+  ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/assets/*'].map((url) => `GET ${url}`),
+  // Lead to the sign-in page: see console.test.ts.
+  ...CONSOLE_PAGES.map((url) => `GET ${url}`),
   ...['/auth/login', '/auth/callback', '/auth/local'].map((url) => `GET ${url}`),
   'POST /auth/local',
   'POST /auth/logout',

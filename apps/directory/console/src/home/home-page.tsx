@@ -1,0 +1,7 @@
+import { Page } from '@muster/console-kit/page.tsx'
+import { useMe } from '../me.tsx'
+
+export function HomePage() {
+  const me = useMe()
+  return <Page title="Home">{me.tenant.displayName}</Page>
+}

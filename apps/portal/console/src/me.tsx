@@ -1,0 +1,18 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { me } from '../../contract/me.ts'
+import { api } from './api.ts'
+
+export type Me = z.infer<typeof me>
+
+export const meQuery = {
+  queryKey: ['me'],
+  queryFn: () => api<Me>('/api/v1/me'),
+  staleTime: 60_000,
+}
+
+/** The signed-in person, and what they may do. */
+export function useMe(): Me & { readonly may: (permission: string) => boolean } {
+  const { data } = useSuspenseQuery(meQuery)
+  return { ...data, may: (permission) => data.permissions.includes(permission) }
+}

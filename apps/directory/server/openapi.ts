@@ -50,6 +50,13 @@ const pageOf = (description: string): DocumentedAnswer => ({
   mediaType: 'text/html',
 })
 
+const EVENTS: DocumentedAnswer = {
+  description:
+    'Events until the client leaves: `job` with the SynchronizationJob now and whenever it differs, and at last `end` with `{"reason": "signedOut" | "forbidden" | "deleted" | "unavailable" | "stopping"}`.',
+  schema: { type: 'string' },
+  mediaType: 'text/event-stream',
+}
+
 const SIGN_IN: Readonly<Record<string, Readonly<Record<number, DocumentedAnswer>>>> = {
   'GET /auth/login': { 200: pageOf('The form.'), 400: pageOf('A parameter is not right.') },
   'POST /auth/login': {
@@ -140,6 +147,7 @@ function success(method: string, path: string): Readonly<Record<number, Document
     return { 200: { description: 'The keys; the values of secrets are not told.', schema: COLLECTION } }
   if (path.endsWith('/synchronization/templates')) return { 200: { description: 'The templates.', schema: COLLECTION } }
   if (path.endsWith('/schema')) return { 200: { description: 'The attribute mappings.', schema: SCHEMA } }
+  if (path.endsWith('/events')) return { 200: EVENTS }
   if (path.includes('/synchronization/') || path.startsWith('/auditLogs')) return {}
   if (path.endsWith('/$count'))
     return { 200: { description: 'The number.', schema: { type: 'string' }, mediaType: 'text/plain' } }

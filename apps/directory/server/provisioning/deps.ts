@@ -3,6 +3,7 @@ import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
 import type { Cycle } from './cycle/cycle.ts'
+import type { WatchOptions } from './job/watch-jobs.ts'
 import type { QuarantineThresholds } from './quarantine.ts'
 import type { ProvisioningAction, ProvisioningStatus } from './steps/log-step.ts'
 
@@ -34,4 +35,6 @@ export interface ProvisioningRouteDeps extends ProvisioningDeps {
   readonly publicUrl: string
   /** Seconds between the cycles of a job that is made here. */
   readonly cycleIntervalSeconds?: number
+  /** How jobs are watched. Default: as `watchJobs` says. */
+  readonly jobEvents?: Pick<WatchOptions, 'pollMs' | 'keepAliveMs' | 'most'>
 }

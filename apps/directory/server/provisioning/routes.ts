@@ -22,29 +22,24 @@ import { credentialsRoutes } from './credentials-routes.ts'
 import { cycleOverview } from './cycle/repository.ts'
 import type { ProvisioningRouteDeps } from './deps.ts'
 import { changeInterval, pauseJob, restartJob, runJobNow, startJob } from './job/control.ts'
+import { jobEventRoutes } from './job/event-routes.ts'
 import { DEFAULT_INTERVAL, type Job, newJobId, SHORTEST_INTERVAL, TEMPLATE_ID } from './job/job.ts'
 import { deleteJob, insertJob, jobsOf } from './job/repository.ts'
 import { readResetScope } from './job/reset-scope.ts'
-import { jobResource } from './job/resource.ts'
 import { readSecrets } from './job/secrets.ts'
-import { countLinks } from './memory/links.ts'
+import { showJob } from './job/show.ts'
 import type { Quarantine } from './quarantine.ts'
 import { defaultSchema } from './schema/default-schema.ts'
 import { readSchema } from './schema/repository.ts'
 import type { ServicePrincipal } from './source.ts'
 
 /** `/servicePrincipals/{id}/synchronization`: jobs and what they need (Graph's synchronization API). */
-export const synchronizationRoutes =
-  (deps: ProvisioningRouteDeps): FastifyPluginAsyncZod =>
-  async (app) => {
+export function synchronizationRoutes(deps: ProvisioningRouteDeps): FastifyPluginAsyncZod {
+  // Made once for all prefixes.
+  const events = jobEventRoutes(deps)
+  return async (app) => {
     const { database, secrets: box, publicUrl, clock } = deps
     const contextOf = (url: string, of: string) => `${graphRoot(publicUrl, url)}/$metadata#${of}`
-
-    const view = async (job: Job): Promise<JobView> => {
-      const { BaseAddress, SecretToken } = await readSecrets(database, box, job.tenantId, job.servicePrincipalId)
-      const [cycles, linked] = [await cycleOverview(database, job), await countLinks(database, job)]
-      return jobResource(job, { isConfigured: Boolean(BaseAddress && SecretToken), cycles, linked })
-    }
 
     type JobRequest = FastifyRequest & { readonly params: { readonly id: string; readonly jobId: string } }
 
@@ -73,6 +68,7 @@ export const synchronizationRoutes =
       })
 
     await app.register(credentialsRoutes(deps))
+    await app.register(events)
 
     app.get(
       `${SYNCHRONIZATION}/templates`,
@@ -120,7 +116,7 @@ export const synchronizationRoutes =
             intervalSeconds: deps.cycleIntervalSeconds ?? DEFAULT_INTERVAL,
           }),
         )
-        return reply.code(201).send(await view(job))
+        return reply.code(201).send(await showJob(deps, job))
       },
     )
 
@@ -138,7 +134,7 @@ export const synchronizationRoutes =
         requireRight(request.caller, 'applications.read')
         const { id } = await findPrincipalOf(database, request.caller, request.params.id)
         const value: JobView[] = []
-        for (const job of await jobsOf(database, request.caller.tenantId, id)) value.push(await view(job))
+        for (const job of await jobsOf(database, request.caller.tenantId, id)) value.push(await showJob(deps, job))
         return { '@odata.context': contextOf(request.url, 'synchronizationJobs'), value }
       },
     )
@@ -155,7 +151,7 @@ export const synchronizationRoutes =
       },
       async (request) => {
         requireRight(request.caller, 'applications.read')
-        return view(await findJobOf(database, request.caller, request.params))
+        return showJob(deps, await findJobOf(database, request.caller, request.params))
       },
     )
 
@@ -285,3 +281,4 @@ export const synchronizationRoutes =
       },
     )
   }
+}

@@ -1,4 +1,6 @@
 import { type Transport, TransportError } from '@muster/scim'
+import type { InjectOptions } from 'fastify'
+import { injectStream, isStream } from '../../../../test/openapi/inject-stream.ts'
 import { withRouteTables } from '../../../../test/openapi/route-tables.ts'
 import { DIRECTORY_ROLES } from '../directory/roles/role.ts'
 import { openTestDirectory } from '../testing/test-directory.ts'
@@ -17,10 +19,12 @@ const shut: Transport = async () => {
 export async function guardedDirectory() {
   const { made: directory, routesOf } = await withRouteTables(() => openTestDirectory({ transport: shut }))
   const routes: readonly GuardedRoute[] = guardedRoutes(routesOf(directory.app))
+  const inject = (url: string, call: InjectOptions) =>
+    isStream(url) ? injectStream(directory.app, call) : directory.app.inject(call)
   const callerOf =
     (identity: Readonly<Record<string, string>>): TestCaller =>
     async (url, { method, body, headers = {} } = {}) => {
-      const answer = await directory.app.inject({
+      const answer = await inject(url, {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         url,
         headers: {
@@ -30,7 +34,7 @@ export async function guardedDirectory() {
         },
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
-      return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: parsed(answer.body) }
+      return { status: answer.statusCode, headers: answer.headers, text: answer.payload, json: parsed(answer.payload) }
     }
   return {
     ...directory,

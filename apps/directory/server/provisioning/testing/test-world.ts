@@ -22,7 +22,7 @@ import { graph } from '../../graph/plugin.ts'
 import { provisioningLogRoutes } from '../../provisioning-logs/routes.ts'
 import { sessionCookieName } from '../../sign-in/session-cookie.ts'
 import { runDueCycle } from '../cycle/run-cycle.ts'
-import type { ProvisioningDeps } from '../deps.ts'
+import type { ProvisioningDeps, ProvisioningRouteDeps } from '../deps.ts'
 import { QUARANTINE_THRESHOLDS, type QuarantineThresholds } from '../quarantine.ts'
 import { synchronizationRoutes } from '../routes.ts'
 import { BASE, BEARER, openTestTarget } from './test-target.ts'
@@ -36,10 +36,10 @@ export interface GraphAnswer<T> {
 let shared: ReturnType<typeof freshDatabase> | undefined
 
 /** A tenant with one app and one job, a target system, and a clock that only the test moves. */
-export async function openWorld() {
+export async function openWorld({ jobEvents = {} }: Pick<ProvisioningRouteDeps, 'jobEvents'> = {}) {
   // One database for a test file; each world is a tenant of its own in it.
   shared ??= freshDatabase()
-  const { database } = await shared
+  const { database, pool } = await shared
   let time = Date.parse('2026-02-03T08:00:00.000Z')
   // Each look is a millisecond later, so that what happens has an order.
   const clock = { now: () => new Date(time++) }
@@ -59,6 +59,7 @@ export async function openWorld() {
     },
     wake: () => {},
     quarantineThresholds: QUARANTINE_THRESHOLDS,
+    jobEvents,
   }
   const app: FastifyInstance = await createServer({
     title: 'Directory',
@@ -134,6 +135,7 @@ export async function openWorld() {
   let people = 0
   const world = {
     database,
+    pool,
     clock,
     target,
     /** What the engine waited because the target asked for it, in milliseconds. */

@@ -2,14 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Tx } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import { together } from '@muster/service-kit/together.ts'
 import type { Deed } from '../audit/deed.ts'
-import { recordAudit } from '../audit/record.ts'
-import { recordEvent } from '../events/record.ts'
+import { audited, recordAudit, recordAudits } from '../audit/record.ts'
+import { recordEvent, told } from '../events/record.ts'
 import { lockForAccess } from '../users/person-lock.ts'
 import { changeMembers, type MemberOperation, namedIds } from './change-members.ts'
 import { describeMembers, type MemberDetails, peopleOfTeam } from './members-repository.ts'
-import { recordMembers } from './record-members.ts'
-import { findTeamByTagOrId, insertTeam, lockTeam, removeTeam, touchTeams, updateTeam } from './repository.ts'
+import { memberEntries } from './record-members.ts'
+import { findTeamByTagOrId, insertTeam, lockTeam, removedTeam, touchTeams, updateTeam } from './repository.ts'
 import type { Team } from './team.ts'
 import { assertMayAddMembers } from './team-roles.ts'
 
@@ -90,7 +91,7 @@ export async function changeTeamMembers(
   const described = details.size === 0 ? [] : await describeMembers(tx, team, details)
   const changed = described.filter((id) => !members.added.includes(id))
   if (members.added.length + members.removed.length + changed.length === 0) return team
-  await recordMembers(tx, deed, team, members, changed)
+  await recordAudits(tx, deed, await memberEntries(tx, team, people, members, changed))
   await touchTeams(tx, team.workspaceId, [team.id], deed.now)
   return updated(tx, deed, { ...team, version: team.version + 1, lastModifiedAt: deed.now }, { members })
 }
@@ -102,18 +103,16 @@ export async function deleteTeam(tx: Tx, deed: Deed, tagOrId: string): Promise<v
   // Whoever is in it is locked first, so that a deprovisioning on its way through the same rows is waited for.
   await lockForAccess(tx, found.workspaceId, await peopleOfTeam(tx, found))
   const team = await lockByTagOrId(tx, deed, found.id)
-  await recordAudit(tx, deed.actor, deed.origin, deed.now, {
-    action: 'DELETE',
-    ...object(team),
-    details: { type: team.type, teamTag: team.tag },
-  })
-  await removeTeam(tx, team)
-  await recordEvent(tx, team.workspaceId, deed.now, {
-    type: 'team.deleted',
-    objectId: team.id,
-    objectVersion: team.version + 1,
-    data: summary(team),
-  })
+  await together(tx, [
+    removedTeam(team),
+    audited(deed, [{ action: 'DELETE', ...object(team), details: { type: team.type, teamTag: team.tag } }]),
+    told(team.workspaceId, deed.now, {
+      type: 'team.deleted',
+      objectId: team.id,
+      objectVersion: team.version + 1,
+      data: summary(team),
+    }),
+  ])
 }
 
 /** Reads a team by tag or id and keeps every other writer of it waiting. @throws {Refusal} `notFound`. */

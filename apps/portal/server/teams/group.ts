@@ -2,16 +2,17 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Tx } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import { together } from '@muster/service-kit/together.ts'
 import type { Deed } from '../audit/deed.ts'
-import { recordAudit } from '../audit/record.ts'
-import { recordEvent } from '../events/record.ts'
+import { type AuditEntry, audited } from '../audit/record.ts'
+import { told } from '../events/record.ts'
 import type { JsonObject } from '../json.ts'
 import { lockForAccess } from '../users/person-lock.ts'
 import { type ChangedMembers, changeMembers, type MemberOperation, namedIds } from './change-members.ts'
 import { insertWithFreeTag } from './free-tag.ts'
 import { peopleOfTeam } from './members-repository.ts'
-import { recordMembers } from './record-members.ts'
-import { lockTeam, removeTeam, type TeamKey, updateTeam } from './repository.ts'
+import { memberEntries } from './record-members.ts'
+import { lockTeam, removedTeam, type TeamKey, updateTeam } from './repository.ts'
 import type { Team } from './team.ts'
 
 /** What never becomes part of the stored Group: what the server itself says, and members, which are rows. */
@@ -24,7 +25,7 @@ export async function createGroup(
   resource: JsonObject,
   memberIds: readonly string[],
 ): Promise<Team> {
-  const { actor, origin, now } = deed
+  const { actor, now } = deed
   const people = await lockForAccess(tx, actor.workspaceId, memberIds)
   const attributes = storable(resource)
   const team = await insertWithFreeTag(tx, {
@@ -37,21 +38,21 @@ export async function createGroup(
     attributes,
     now,
   })
-  await recordAudit(tx, actor, origin, now, {
+  const members = await changeMembers(tx, team, [{ op: 'add', ids: memberIds }], people, now)
+  const entry: AuditEntry = {
     action: 'CREATE',
-    objectType: 'TEAM',
-    objectId: team.id,
-    objectIdentifier: team.name,
+    ...object(team),
     details: { type: team.type, teamTag: team.tag },
-  })
-  const changed = await changeMembers(tx, team, [{ op: 'add', ids: memberIds }], people, now)
-  await recordMembers(tx, deed, team, changed)
-  await recordEvent(tx, team.workspaceId, now, {
-    type: 'team.created',
-    objectId: team.id,
-    objectVersion: team.version,
-    data: { ...summary(team), members: changed },
-  })
+  }
+  await together(tx, [
+    audited(deed, [entry, ...(await memberEntries(tx, team, people, members))]),
+    told(team.workspaceId, now, {
+      type: 'team.created',
+      objectId: team.id,
+      objectVersion: team.version,
+      data: { ...summary(team), members },
+    }),
+  ])
   return team
 }
 
@@ -78,24 +79,23 @@ export async function changeGroup(tx: Tx, deed: Deed, key: TeamKey, change: Grou
   await change.permit?.(members)
   const renamed = !isDeepStrictEqual(attributes, before.attributes)
   if (!renamed && members.added.length + members.removed.length === 0) return before
-  if (renamed)
-    await recordAudit(tx, deed.actor, deed.origin, deed.now, {
-      action: 'UPDATE',
-      objectType: 'TEAM',
-      objectId: before.id,
-      objectIdentifier: before.name,
-      details: { before: before.name, after: named(attributes).name },
-    })
-  await recordMembers(tx, deed, before, members)
   const { externalId: _, ...rest } = before
-  const team = await updateTeam(tx, { ...rest, ...named(attributes), attributes }, deed.now)
-  await recordEvent(tx, team.workspaceId, deed.now, {
-    type: 'team.updated',
-    objectId: team.id,
-    objectVersion: team.version,
-    data: { ...summary(team), members },
-  })
-  return team
+  const wanted: Team = { ...rest, ...named(attributes), attributes }
+  const entry: AuditEntry = {
+    action: 'UPDATE',
+    ...object(before),
+    details: { before: before.name, after: wanted.name },
+  }
+  const entries = [...(renamed ? [entry] : []), ...(await memberEntries(tx, before, people, members))]
+  return updateTeam(tx, wanted, deed.now, [
+    audited(deed, entries),
+    told(before.workspaceId, deed.now, {
+      type: 'team.updated',
+      objectId: before.id,
+      objectVersion: before.version + 1,
+      data: { ...summary(wanted), members },
+    }),
+  ])
 }
 
 /** Takes a Group away: its places, standing ones too, and what its roles gave. @throws {Refusal} `notFound`. */
@@ -104,20 +104,16 @@ export async function deleteGroup(tx: Tx, deed: Deed, key: TeamKey): Promise<voi
   await lockForAccess(tx, key.workspaceId, await peopleOfTeam(tx, key))
   const team = await lockTeam(tx, key)
   if (team?.type !== 'IDP') throw new Refusal('notFound', `There is no group ${key.id}.`)
-  await recordAudit(tx, deed.actor, deed.origin, deed.now, {
-    action: 'DELETE',
-    objectType: 'TEAM',
-    objectId: team.id,
-    objectIdentifier: team.name,
-    details: { type: team.type, teamTag: team.tag },
-  })
-  await removeTeam(tx, key)
-  await recordEvent(tx, key.workspaceId, deed.now, {
-    type: 'team.deleted',
-    objectId: team.id,
-    objectVersion: team.version + 1,
-    data: summary(team),
-  })
+  await together(tx, [
+    removedTeam(key),
+    audited(deed, [{ action: 'DELETE', ...object(team), details: { type: team.type, teamTag: team.tag } }]),
+    told(key.workspaceId, deed.now, {
+      type: 'team.deleted',
+      objectId: team.id,
+      objectVersion: team.version + 1,
+      data: summary(team),
+    }),
+  ])
 }
 
 function storable(resource: JsonObject): JsonObject {
@@ -129,6 +125,8 @@ function named({ displayName, externalId }: JsonObject): Pick<Team, 'name' | 'ex
   const name = typeof displayName === 'string' ? displayName : ''
   return typeof externalId === 'string' ? { name, externalId } : { name }
 }
+
+const object = ({ id, name }: Team) => ({ objectType: 'TEAM', objectId: id, objectIdentifier: name }) as const
 
 const summary = ({ name, tag, type, externalId }: Team) => ({
   name,

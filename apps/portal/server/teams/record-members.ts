@@ -1,6 +1,6 @@
 import { hot, run, type Tx } from '@muster/service-kit/database.ts'
-import type { Deed } from '../audit/deed.ts'
-import { recordAudit } from '../audit/record.ts'
+import type { AuditEntry } from '../audit/record.ts'
+import type { LockedPeople } from '../users/person-lock.ts'
 import type { ChangedMembers } from './change-members.ts'
 import type { Team } from './team.ts'
 
@@ -10,33 +10,53 @@ const EMAILS = hot('select id, email from portal.users where workspace_id = $1 a
 const NAMED_AT_MOST = 100
 
 /**
- * Audits who was put in a team and taken out of it, and of whom in it something else is said, by name: whoever reads it
- * later may not find them any more.
+ * What the audit tells of who was put in a team and taken out of it, and of whom in it something else is said, by name:
+ * whoever reads it later may not find them any more. Nothing when there was nobody.
+ *
+ * @param people Whom the caller has locked, so that only others are looked up.
  */
-export async function recordMembers(
+export async function memberEntries(
   tx: Tx,
-  { actor, origin, now }: Deed,
   team: Team,
+  people: LockedPeople,
   { added, removed }: ChangedMembers,
   described: readonly string[] = [],
-) {
-  if (added.length + removed.length + described.length === 0) return
+): Promise<AuditEntry[]> {
+  if (added.length + removed.length + described.length === 0) return []
   const named = [added, removed, described].flatMap((ids) => ids.slice(0, NAMED_AT_MOST))
-  const rows = await run<{ id: string; email: string }>(tx, EMAILS, [team.workspaceId, named])
-  const people = (ids: readonly string[]) => rows.filter(({ id }) => ids.includes(id))
-  await recordAudit(tx, actor, origin, now, {
-    action: actionOf(added.length, removed.length, described.length),
-    objectType: 'TEAM_MEMBER',
-    objectId: team.id,
-    objectIdentifier: team.name,
-    details: {
-      teamTag: team.tag,
-      added: people(added),
-      removed: people(removed),
-      ...(described.length === 0 ? {} : { described: people(described) }),
-      counts: { added: added.length, removed: removed.length },
+  const emails = await emailsOf(tx, team.workspaceId, named, people)
+  const those = (ids: readonly string[]) => emails.filter(({ id }) => ids.includes(id))
+  return [
+    {
+      action: actionOf(added.length, removed.length, described.length),
+      objectType: 'TEAM_MEMBER',
+      objectId: team.id,
+      objectIdentifier: team.name,
+      details: {
+        teamTag: team.tag,
+        added: those(added),
+        removed: those(removed),
+        ...(described.length === 0 ? {} : { described: those(described) }),
+        counts: { added: added.length, removed: removed.length },
+      },
     },
+  ]
+}
+
+interface Named {
+  readonly id: string
+  readonly email: string
+}
+
+/** In the order of their ids. */
+async function emailsOf(tx: Tx, workspaceId: string, ids: readonly string[], people: LockedPeople): Promise<Named[]> {
+  const unknown = ids.filter((id) => !people.has(id))
+  const read = unknown.length === 0 ? [] : await run<Named>(tx, EMAILS, [workspaceId, unknown])
+  const locked = [...new Set(ids)].flatMap((id) => {
+    const person = people.get(id)
+    return person ? [{ id, email: person.email }] : []
   })
+  return [...locked, ...read].sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 function actionOf(added: number, removed: number, described: number): 'CREATE' | 'UPDATE' | 'DELETE' {

@@ -1,6 +1,7 @@
 import { type Executor, execute, hot, run, type Tx, uniqueConstraint } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import { type Statement, together } from '@muster/service-kit/together.ts'
 import type { JsonObject } from '../json.ts'
 import { textKeyOf } from '../scim/comparison-keys.ts'
 import { groupTerms } from '../scim/terms.ts'
@@ -52,7 +53,7 @@ const UPDATE = hot(`
   update portal.teams t set name = $3, group_name_key = $4, external_id = $5, description = $6, summary = $7,
     links = $8::jsonb, slack_channels = $9::jsonb, is_archived = $10, attributes = $11::jsonb, keys = $12,
     version = version + 1, last_modified_at = $13
-  where workspace_id = $1 and id = $2 returning ${TEAM_COLUMNS}`)
+  where workspace_id = $1 and id = $2 returning *`)
 const DELETE = hot('delete from portal.teams where workspace_id = $1 and id = $2')
 
 export interface TeamKey {
@@ -123,26 +124,34 @@ export async function insertTeam(tx: Tx, team: NewTeam): Promise<Team | undefine
   return undefined
 }
 
-/** Stores a changed team; the version moves. @throws {Refusal} `conflict` when another Group has the new name. */
-export async function updateTeam(tx: Tx, team: Team, now: Date): Promise<Team> {
+/**
+ * Stores a changed team, whose row is locked; the version moves by one.
+ *
+ * @param beside What else the same statement writes.
+ * @throws {Refusal} `conflict` when another Group has the new name.
+ */
+export async function updateTeam(tx: Tx, team: Team, now: Date, beside: readonly Statement[] = []): Promise<Team> {
+  const update: Statement = {
+    text: UPDATE,
+    values: [
+      team.workspaceId,
+      team.id,
+      team.name,
+      groupNameKey(team),
+      team.externalId ?? null,
+      team.description ?? null,
+      team.summary ?? null,
+      JSON.stringify(team.links),
+      JSON.stringify(team.slackChannels),
+      team.isArchived,
+      JSON.stringify(team.attributes),
+      keysOf(team),
+      now,
+    ],
+  }
   try {
-    const updated = first(
-      await run<TeamRow>(tx, UPDATE, [
-        team.workspaceId,
-        team.id,
-        team.name,
-        groupNameKey(team),
-        team.externalId ?? null,
-        team.description ?? null,
-        team.summary ?? null,
-        JSON.stringify(team.links),
-        JSON.stringify(team.slackChannels),
-        team.isArchived,
-        JSON.stringify(team.attributes),
-        keysOf(team),
-        now,
-      ]),
-    )
+    const rows = await together<TeamRow>(tx, [update, ...beside], `select ${TEAM_COLUMNS} from part1 t`)
+    const updated = first(rows)
     if (!updated) throw new Refusal('notFound', `There is no team ${team.id}.`)
     return updated
   } catch (error) {
@@ -152,9 +161,7 @@ export async function updateTeam(tx: Tx, team: Team, now: Date): Promise<Team> {
 }
 
 /** Takes the row away; members, standing members, roles and relationships of the team go with it. */
-export async function removeTeam(tx: Tx, { workspaceId, id }: TeamKey): Promise<void> {
-  await run(tx, DELETE, [workspaceId, id])
-}
+export const removedTeam = ({ workspaceId, id }: TeamKey): Statement => ({ text: DELETE, values: [workspaceId, id] })
 
 const groupNameKey = ({ type, name }: Pick<Team, 'type' | 'name'>): string | null =>
   type === 'IDP' ? textKeyOf(name) : null

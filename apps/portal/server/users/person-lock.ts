@@ -1,10 +1,16 @@
 import { hot, run, type Tx } from '@muster/service-kit/database.ts'
 
 /** People as they are while the transaction lasts, by id: whoever is missing is nobody. */
-export type LockedPeople = ReadonlyMap<string, { readonly active: boolean; readonly localAdmin: boolean }>
+export type LockedPeople = ReadonlyMap<string, LockedPerson>
+
+export interface LockedPerson {
+  readonly active: boolean
+  readonly localAdmin: boolean
+  readonly email: string
+}
 
 const LOCK_FOR_ACCESS = hot(
-  'select id, active, local_admin from portal.users where workspace_id = $1 and id = any($2::uuid[]) order by id for key share',
+  'select id, active, local_admin, email from portal.users where workspace_id = $1 and id = any($2::uuid[]) order by id for key share',
 )
 
 /**
@@ -20,7 +26,8 @@ export async function lockForAccess(tx: Tx, workspaceId: string, userIds: readon
     readonly id: string
     readonly active: boolean
     readonly local_admin: boolean
+    readonly email: string
   }
   const rows = await run<Row>(tx, LOCK_FOR_ACCESS, [workspaceId, userIds])
-  return new Map(rows.map(({ id, active, local_admin }) => [id, { active, localAdmin: local_admin }]))
+  return new Map(rows.map(({ id, active, local_admin, email }) => [id, { active, localAdmin: local_admin, email }]))
 }

@@ -75,6 +75,15 @@ describe('/metrics', () => {
           return [{ value: reads }]
         },
       },
+      {
+        name: 'muster_lag_by_feed_seconds',
+        help: 'Lag.',
+        labelNames: ['feed'],
+        read: async () => {
+          if (isAway) throw new Error('away')
+          return [{ labels: { feed: 'events' }, value: 1 }]
+        },
+      },
     ])
     expect(await told()).toContain('muster_lag_seconds 1')
     now += 4_999
@@ -84,7 +93,7 @@ describe('/metrics', () => {
     isAway = true
     now += 5_000
     const without = await told()
-    expect(without).not.toMatch(/^muster_lag_seconds /m)
+    expect(without).not.toMatch(/^muster_lag_(seconds|by_feed_seconds)[ {]/m)
     expect(without).toContain('http_requests_total')
   })
 })

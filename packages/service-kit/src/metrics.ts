@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ConnectionCounts } from './database.ts'
@@ -88,6 +89,8 @@ export async function tellMetrics({ registry }: Metrics): Promise<string> {
 
 /** How long a figure that costs a query is told again, in milliseconds: nobody may make the database work by asking. */
 const TOLD_AGAIN_MS = 5_000
+/** How long such a figure is waited for, in milliseconds: a silent database must not silence all others. */
+const PATIENCE_MS = 2_000
 
 /** A figure that is read from the database when it is asked for, and not more often than every five seconds. */
 export interface ReadFigure {
@@ -111,10 +114,10 @@ export function addReadFigures({ registry }: Metrics, now: () => Date, figures: 
         const at = now().getTime()
         if (Math.abs(at - readAt) < TOLD_AGAIN_MS) return
         readAt = at
-        const values = await read().catch(() => [])
+        const values = await Promise.race([read(), sleep(PATIENCE_MS, [], { ref: false })]).catch(() => [])
         this.reset()
         // A gauge without labels is 0 after a reset, which would be a figure that nobody read.
-        if (values.length === 0) this.remove()
+        if (values.length === 0 && labelNames.length === 0) this.remove()
         for (const { labels = {}, value } of values) this.set(labels, value)
       },
     })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { JobView } from '../../../contract/synchronization.ts'
 import { type CycleOverview, cycleOverview } from '../cycle/repository.ts'
 import type { ProvisioningDeps } from '../deps.ts'
@@ -11,7 +12,7 @@ type ShowDeps = Pick<ProvisioningDeps, 'database' | 'secrets'>
 
 /** A job as Graph shows it now. */
 export async function showJob(deps: ShowDeps, job: Job): Promise<JobView> {
-  return withLinks(deps, job, await readFacts(deps, job))
+  return withLinks(deps, await readFacts(deps, job))
 }
 
 /** A job as it was last looked at. */
@@ -27,20 +28,30 @@ export async function lookAtJob(deps: ShowDeps, key: JobKey, before?: JobLook): 
   const job = await findJob(deps.database, key)
   if (!job) return undefined
   const read = await readFacts(deps, job)
-  const facts = JSON.stringify([job, read])
-  if (before?.facts === facts) return before
-  return { facts, text: JSON.stringify(await withLinks(deps, job, read)) }
+  const facts = JSON.stringify(read)
+  return before?.facts === facts ? before : { facts, text: JSON.stringify(await withLinks(deps, read)) }
 }
 
 interface Facts {
+  readonly job: Job
   readonly isConfigured: boolean
   readonly cycles: CycleOverview
 }
 
-async function readFacts({ database, secrets: box }: ShowDeps, job: Job): Promise<Facts> {
-  const { BaseAddress, SecretToken } = await readSecrets(database, box, job.tenantId, job.servicePrincipalId)
-  return { isConfigured: Boolean(BaseAddress && SecretToken), cycles: await cycleOverview(database, job) }
+/** How often it is read again when a cycle begins or ends meanwhile. */
+const TRIES = 3
+
+/** A cycle that begins or ends changes its job too: while the job is the same, job and cycles fit each other. */
+async function readFacts({ database, secrets: box }: ShowDeps, found: Job): Promise<Facts> {
+  let job = found
+  for (let tries = 1; ; tries += 1) {
+    const { BaseAddress, SecretToken } = await readSecrets(database, box, job.tenantId, job.servicePrincipalId)
+    const facts = { job, isConfigured: Boolean(BaseAddress && SecretToken), cycles: await cycleOverview(database, job) }
+    const now = await findJob(database, job)
+    if (!now || tries === TRIES || isDeepStrictEqual(job, now)) return facts
+    job = now
+  }
 }
 
-const withLinks = async ({ database }: ShowDeps, job: Job, facts: Facts): Promise<JobView> =>
+const withLinks = async ({ database }: ShowDeps, { job, ...facts }: Facts): Promise<JobView> =>
   jobResource(job, { ...facts, linked: await countLinks(database, job) })

@@ -40,7 +40,7 @@ export function DangerDialog({
     }
   }
   return (
-    <Modal opened onClose={onClose} title={title} size="md" role="alertdialog">
+    <Modal opened onClose={onClose} title={title} size="md" role="alertdialog" aria-label={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault()

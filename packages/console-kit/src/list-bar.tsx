@@ -20,6 +20,8 @@ export function ListBar({
   readonly filters?: readonly {
     readonly name: string
     readonly label: string
+    /** What is shown when nothing is chosen, if that narrows the list too. */
+    readonly none?: string
     readonly options: readonly { readonly value: string; readonly label: string }[]
   }[]
   readonly children?: ReactNode
@@ -27,11 +29,11 @@ export function ListBar({
   return (
     <Group gap="xs" role="search" className={classes.bar}>
       {searchLabel !== undefined && <SearchBox list={list} label={searchLabel} />}
-      {filters.map(({ name, label, options }) => (
+      {filters.map(({ name, label, none, options }) => (
         <Select
           key={name}
           aria-label={label}
-          placeholder={label}
+          placeholder={none ?? label}
           size="sm"
           className={classes.filter}
           data={[...options]}

@@ -23,7 +23,7 @@ export function SidePanel({
     <Drawer
       opened={isOpen}
       onClose={() => {
-        if (!staysToKeep()) onClose()
+        if (!isCovered() && !staysToKeep()) onClose()
       }}
       position="right"
       size={size}
@@ -34,3 +34,6 @@ export function SidePanel({
     </Drawer>
   )
 }
+
+/** Escape reaches every dialog at once and is meant for the topmost: what stands over the panel closes alone. */
+const isCovered = (): boolean => document.querySelectorAll('[role="dialog"]').length > 1

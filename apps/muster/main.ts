@@ -153,6 +153,10 @@ program
     process.exitCode = await (await import('./commands/crash.ts')).runCrash(args)
   })
 
+program.command('screenshots', { hidden: true }).action(async () => {
+  process.exitCode = await (await import('./commands/run-node.ts')).runNode(['test/browser/screenshots.ts'], {})
+})
+
 program
   .command('bench', { hidden: true })
   .argument('[args...]')

@@ -199,7 +199,7 @@ function AccountMenu({
   return (
     <Menu position="top-start" width={216} offset={4} withinPortal>
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={`Account: ${account.name}`}>
+        <UnstyledButton className={classes.account}>
           <Avatar size={28} radius="xl" color="accent" name={account.name} aria-hidden />
           <span className={classes.names}>
             <Text size="sm" fw={500} lh="18px" truncate component="span" display="block">

@@ -49,6 +49,16 @@ export const roleDefinition = z
   })
   .meta({ id: 'RoleDefinition' })
 
+const count = z.number().int()
+
+/** A custom role and what holds it, which is what a refusal to delete it counts too. */
+export const roleDetail = z
+  .object({
+    ...roleDefinition.shape,
+    uses: z.object({ people: count, teams: count, keys: count, mappings: count, defaults: count }),
+  })
+  .meta({ id: 'RoleDetail' })
+
 export const roleDefinitions = z.object({ roles: z.array(roleDefinition) })
 
 const permissionNames = z.array(z.string()).max(200)

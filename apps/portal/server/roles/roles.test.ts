@@ -67,7 +67,8 @@ describe('roles', () => {
       permissions: ['View workflows'],
     })
     const url = '/api/v1/roles/release-managers-eu'
-    expect((await admin(url)).json).toEqual(made.json)
+    const uses = { people: 0, teams: 0, keys: 0, mappings: 0, defaults: 0 }
+    expect((await admin(url)).json).toEqual({ ...made.json, uses })
     const changed = await admin(url, {
       method: 'PUT',
       body: { name: 'Releases', permissions: ['Run workflows', 'View workflows'] },
@@ -107,8 +108,11 @@ describe('roles', () => {
     await keyWith(role)
     const before = (await admin('/api/v1/settings/default-role')).json
     await admin('/api/v1/settings/default-role', { method: 'PUT', body: { role } })
+    const uses = { people: 1, teams: 0, keys: 1, mappings: 0, defaults: 1 }
+    expect((await admin('/api/v1/roles/used')).json.uses).toEqual(uses)
     const answer = await admin('/api/v1/roles/used', { method: 'DELETE' })
     expect(answer.status).toBe(409)
+    expect(answer.json.details).toMatchObject(uses)
     expect(answer.json.message).toContain('1 person, 1 API key, it is the default role')
     await admin('/api/v1/settings/default-role', { method: 'PUT', body: before })
   })

@@ -4,6 +4,7 @@ import {
   roleChange,
   roleDefinition,
   roleDefinitions,
+  roleDetail,
   roleNew,
   roleParams,
 } from '../../contract/roles.ts'
@@ -12,6 +13,7 @@ import { confirm } from '../identity/confirm.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import { BASIC_ROLE_TEXTS, BASIC_ROLES } from './basic-roles.ts'
 import { changeRole, createRole, deleteRole, noSuchRole } from './custom-roles.ts'
+import { usesOfRole } from './grants.ts'
 import { PERMISSIONS, permissionsOfBasicRole } from './permissions.ts'
 import { type CustomRole, findCustomRole, listCustomRoles } from './repository.ts'
 
@@ -57,12 +59,17 @@ export const roleRoutes =
       '/roles/:tag',
       {
         onRequest: needs('View Roles'),
-        schema: { tags, summary: 'A custom role', params: roleParams, response: { 200: roleDefinition } },
+        schema: {
+          tags,
+          summary: 'A custom role, and what holds it',
+          params: roleParams,
+          response: { 200: roleDetail },
+        },
       },
       async ({ actor, params }) => {
         const role = await findCustomRole(database, actor.workspaceId, params.tag)
         if (!role) throw noSuchRole(params.tag)
-        return definition(role)
+        return { ...definition(role), uses: await usesOfRole(database, actor.workspaceId, `CUSTOM:${role.tag}`) }
       },
     )
 

@@ -26,6 +26,8 @@ export const router = createRouter({
     lead('/settings', '/settings/access-tokens'),
     lead('/settings/permissions', '/settings/permissions/users'),
     page('/settings/permissions/users', () => import('./users/users-page.tsx'), 'UsersPage'),
+    page('/settings/api-keys', () => import('./api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
+    page('/settings/access-tokens', () => import('./access-tokens/access-tokens-page.tsx'), 'AccessTokensPage'),
   ]),
   // Parameters are plain text: a name that looks like JSON stays what was typed.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

@@ -10,6 +10,8 @@ export interface Crumb {
 
 export interface PageProps {
   readonly title: string
+  /** Which part of it is shown, when tabs divide it: the breadcrumb ends there. */
+  readonly part?: string
   /** One sentence: what this page is for. */
   readonly description?: ReactNode
   /** Where this page lies, outermost first, without itself. */
@@ -22,14 +24,15 @@ export interface PageProps {
 }
 
 /** A page: its one `h1`, what it is for, what can be done, and the rest. */
-export function Page({ title, description, crumbs = [], actions, isNarrow = false, children }: PageProps) {
+export function Page({ title, part, description, crumbs = [], actions, isNarrow = false, children }: PageProps) {
   useEffect(() => {
-    document.title = `${title} · ${document.querySelector('meta[name="application-name"]')?.getAttribute('content')}`
-  }, [title])
+    const name = part === undefined ? title : `${part} · ${title}`
+    document.title = `${name} · ${document.querySelector('meta[name="application-name"]')?.getAttribute('content')}`
+  }, [title, part])
   return (
     <div className={classes.wide}>
       <Stack gap="lg" className={isNarrow ? classes.narrow : undefined}>
-        <Breadcrumb crumbs={crumbs} title={title} />
+        <Breadcrumb crumbs={crumbs} title={part ?? title} />
         <Stack gap={4}>
           <Group justify="space-between" align="flex-start" gap="sm">
             <Title order={1} className={classes.title}>

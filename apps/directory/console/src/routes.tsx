@@ -12,7 +12,13 @@ const page = <Module extends Record<string, unknown>>(
 ) => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, name) })
 
 export const router = createRouter({
-  routeTree: root.addChildren([page('/', () => import('./home/home-page.tsx'), 'HomePage')]),
+  routeTree: root.addChildren([
+    page('/', () => import('./home/home-page.tsx'), 'HomePage'),
+    page('/enterprise-apps', () => import('./apps/apps-page.tsx'), 'AppsPage'),
+    page('/enterprise-apps/new', () => import('./apps/new-app-page.tsx'), 'NewAppPage'),
+    page('/enterprise-apps/$id', () => import('./apps/app-overview-page.tsx'), 'AppOverviewPage'),
+    page('/enterprise-apps/$id/users-and-groups', () => import('./apps/assignments-page.tsx'), 'AssignmentsPage'),
+  ]),
   // Parameters are plain text: a name that looks like JSON stays what was typed.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {

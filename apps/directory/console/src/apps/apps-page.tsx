@@ -1,0 +1,111 @@
+import { Button } from '@mantine/core'
+import { Copyable } from '@muster/console-kit/copyable.tsx'
+import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
+import { ListBar } from '@muster/console-kit/list-bar.tsx'
+import { useListState } from '@muster/console-kit/list-state.ts'
+import { Page } from '@muster/console-kit/page.tsx'
+import { Empty } from '@muster/console-kit/states.tsx'
+import { Status } from '@muster/console-kit/status.tsx'
+import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
+import { useQueryParams } from '@muster/console-kit/url.tsx'
+import { IconPlus } from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Needs } from '../needs.tsx'
+import { jobStatus } from '../provisioning/job-words.ts'
+import { jobQuery } from '../provisioning/provisioning-queries.ts'
+import { appAddress, appsQuery, type EnterpriseApp, skipTokenOf } from './app-queries.ts'
+
+export function AppsPage() {
+  return (
+    <Needs right="managesApps" title="Enterprise apps">
+      <Apps />
+    </Needs>
+  )
+}
+
+function Apps() {
+  const list = useListState({ sort: 'displayName' })
+  const query = useQueryParams()
+  const after = query.get('after')
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    ...appsQuery({ search: list.search, sort: list.sort, after }),
+    placeholderData: keepPreviousData,
+  })
+  const next = skipTokenOf(data)
+  return (
+    <Page
+      title="Enterprise apps"
+      description="The applications that people of this directory are provisioned to."
+      actions={
+        <Button component="a" href="/enterprise-apps/new" leftSection={<IconPlus size={16} aria-hidden />}>
+          New application
+        </Button>
+      }
+    >
+      <ListBar list={list} searchLabel="Search by name" />
+      <DataTable
+        label="Enterprise apps"
+        columns={COLUMNS}
+        query={{ rows: data?.value, error, refetch, isOld: isPlaceholderData }}
+        keyOf={({ id }) => id}
+        hrefOf={({ id }) => appAddress(id)}
+        sort={{ now: list.sort, hrefOf: list.hrefOfSort }}
+        paging={{
+          total: data?.['@odata.count'],
+          firstHref: after ? query.href({ after: undefined }) : undefined,
+          nextHref: next ? query.href({ after: next }) : undefined,
+        }}
+        empty={
+          list.isFiltered ? (
+            <Empty
+              title="No app begins with that"
+              action={
+                <Button variant="default" onClick={list.clear}>
+                  Clear the search
+                </Button>
+              }
+            >
+              The search looks at the beginning of each word of an app’s name.
+            </Empty>
+          ) : (
+            <Empty
+              title="No enterprise app yet"
+              action={
+                <Button component="a" href="/enterprise-apps/new" leftSection={<IconPlus size={16} aria-hidden />}>
+                  New application
+                </Button>
+              }
+            >
+              An app stands for one application outside of this directory, such as the portal: who is assigned to it,
+              and how they are provisioned there.
+            </Empty>
+          )
+        }
+      />
+    </Page>
+  )
+}
+
+const COLUMNS: readonly Column<EnterpriseApp>[] = [
+  { title: 'Name', sort: 'displayName', cell: ({ displayName }) => displayName },
+  { title: 'Provisioning', width: '180px', cell: ({ id }) => <ProvisioningStatus appId={id} /> },
+  {
+    title: 'Application ID',
+    width: '352px',
+    cell: ({ appId }) => <Copyable value={appId} label="Copy the application ID" />,
+  },
+  {
+    title: 'Created',
+    sort: 'createdDateTime',
+    width: '150px',
+    cell: ({ createdDateTime }) => <TimeAgo value={createdDateTime} />,
+  },
+]
+
+function ProvisioningStatus({ appId }: { readonly appId: string }) {
+  const { data, error } = useQuery({ ...jobQuery(appId), staleTime: 15_000 })
+  if (error) return <span>Not known</span>
+  if (data === undefined) return <span aria-hidden>…</span>
+  const { word, tone } = jobStatus(data)
+  return <Status tone={tone}>{word}</Status>
+}

@@ -58,6 +58,7 @@ export type ProvisioningLogView = z.infer<typeof provisioningLogView>
 export const provisioningLogList = z
   .object({
     '@odata.context': z.string(),
+    '@odata.count': z.int().optional(),
     '@odata.nextLink': z.string().optional(),
     value: z.array(provisioningLogView),
   })

@@ -3,7 +3,7 @@ import { Refusal } from '@muster/service-kit/refusals.ts'
 /** One comparison of a `$filter`. */
 export interface Comparison {
   readonly property: string
-  readonly operator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'startswith' | 'endswith'
+  readonly operator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'startswith' | 'endswith' | 'contains'
   readonly value: string | number | boolean | null
 }
 
@@ -19,13 +19,13 @@ const DEEPEST = 20
 const NAME = '[A-Za-z_][\\w./]*'
 const TEXT = "'(?:[^']|'')*'"
 const LITERAL = `${TEXT}|[^\\s()',]+`
-const CALL = new RegExp(`^(startswith|endswith)\\(\\s*(${NAME})\\s*,\\s*(${TEXT})\\s*\\)`, 'i')
+const CALL = new RegExp(`^(startswith|endswith|contains)\\(\\s*(${NAME})\\s*,\\s*(${TEXT})\\s*\\)`, 'i')
 const ANY = new RegExp(`^(${NAME})/any\\(\\s*(\\w+)\\s*:\\s*\\2/(${NAME})\\s+eq\\s+(${LITERAL})\\s*\\)`, 'i')
 const COMPARE = new RegExp(`^(${NAME})\\s+(eq|ne|gt|ge|lt|le)\\s+(${LITERAL})`, 'i')
 const IN = new RegExp(`^(${NAME})\\s+in\\s*\\(\\s*((?:${LITERAL})(?:\\s*,\\s*(?:${LITERAL}))*)\\s*\\)`, 'i')
 
 /**
- * Reads an OData `$filter` (OData 4.01 part 2 §5.1.1): comparisons, `in`, `startswith` and `endswith` under `and`, `or`,
+ * Reads an OData `$filter` (OData 4.01 part 2 §5.1.1): comparisons, `in`, `startswith`, `endswith` and `contains` under `and`, `or`,
  * `not` and parentheses, `and` binding closer than `or`. `name/any(x:x/part eq 'value')` is read as an equality of the
  * property that `anyOf` names. The rest of the language is refused, never answered unfiltered.
  *
@@ -85,20 +85,6 @@ function readComparison(take: (pattern: RegExp) => RegExpExecArray | undefined):
   }
   const compare = take(COMPARE)
   return compare && comparison(compare[1] ?? '', compare[2] ?? '', compare[3] ?? '')
-}
-
-/**
- * Reads a `$filter` for a list that knows `and` alone.
- *
- * @throws {Refusal} `invalid` for `or` and `not` too.
- */
-export function parseFilter(text: string): Comparison[] {
-  const flat = (filter: Filter): Comparison[] => {
-    if (filter.kind === 'comparison') return [filter]
-    if (filter.kind === 'and') return filter.parts.flatMap(flat)
-    throw new Refusal('invalid', "Invalid or unsupported filter clause: only 'and' joins comparisons here.")
-  }
-  return flat(parseFilterTree(text))
 }
 
 function readLiteral(text: string): Comparison['value'] {

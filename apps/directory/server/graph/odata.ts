@@ -1,10 +1,10 @@
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
-import { type Comparison, type Filter, parseFilter, parseFilterTree } from './filter.ts'
+import { type Filter, parseFilterTree } from './filter.ts'
 import { parseSearch, type SearchTerm } from './search.ts'
 
-/** The query of a Graph list, as OpenAPI shows it. What is read from it, and what is refused, `readListQuery` says. */
+/** The query of a Graph list, as OpenAPI shows it. What is read from it, and what is refused, `readObjectQuery` says. */
 export const listQuery = z.looseObject({
   $top: z.string().optional().describe('Most objects on a page, 1 to 999.'),
   $filter: z.string().optional(),
@@ -17,39 +17,11 @@ export const listQuery = z.looseObject({
 export const countQuery = listQuery.pick({ $filter: true, $search: true })
 export const selectQuery = z.looseObject({ $select: z.string().optional() })
 
-/** A list as it was asked for. */
-export interface ListQuery {
-  /** Most objects on the page. */
-  readonly top: number
-  readonly filter: readonly Comparison[]
-  readonly select: readonly string[] | undefined
-  /** The sort key of the last object of the page before. */
-  readonly after: readonly string[] | undefined
-  readonly count: boolean
-}
-
 /** Graph's page sizes of directory objects (users, list: default 100, at most 999). */
 const DEFAULT_TOP = 100
 const MOST_TOP = 999
 
 type Query = Readonly<Record<string, unknown>>
-
-/**
- * Reads the query options of a list.
- *
- * @param properties The names that `$select` may hold.
- * @throws {Refusal} `invalid` for a system query option that isn't among them: none is ignored.
- */
-export function readListQuery(query: unknown, properties: readonly string[]): ListQuery {
-  const options = readOptions(query, ['$top', '$filter', '$select', '$skiptoken', '$count'])
-  return {
-    top: readTop(options.get('$top')),
-    filter: options.has('$filter') ? parseFilter(options.get('$filter') ?? '') : [],
-    select: readSelect(options.get('$select'), properties),
-    after: readSkipToken(options.get('$skiptoken')),
-    count: readCount(options.get('$count')),
-  }
-}
 
 /** An order of a list: one property and a direction. */
 export interface ListOrder {
@@ -58,7 +30,13 @@ export interface ListOrder {
 }
 
 /** A list of directory objects as it was asked for: filtered, searched and ordered in SQL. */
-export interface ObjectQuery extends Omit<ListQuery, 'filter'> {
+export interface ObjectQuery {
+  /** Most objects on the page. */
+  readonly top: number
+  readonly select: readonly string[] | undefined
+  /** The sort key of the last object of the page before. */
+  readonly after: readonly string[] | undefined
+  readonly count: boolean
   readonly where: Filter | undefined
   /** Alternatives, each of terms that must all hold; undefined when nothing is searched. */
   readonly search: readonly (readonly SearchTerm[])[] | undefined

@@ -1,5 +1,9 @@
-import { type Executor, execute, hot, type Tx } from '@muster/service-kit/database.ts'
-import { CompiledQuery } from 'kysely'
+import { execute, hot, type Tx } from '@muster/service-kit/database.ts'
+import { isUuid } from '@muster/service-kit/ids.ts'
+import { Refusal } from '@muster/service-kit/refusals.ts'
+import { type Kysely, sql } from 'kysely'
+import { type ObjectQuery, type Page, toPage } from '../graph/odata.ts'
+import { logCondition } from './conditions.ts'
 import type { LogRow } from './log-row.ts'
 
 const INSERT = hot(`insert into directory.provisioning_log (tenant_id, id, time, job_id, service_principal_id, cycle_id,
@@ -18,27 +22,6 @@ const storable = (value: unknown): string =>
 export async function insertLogRows(tx: Tx, tenantId: string, rows: readonly LogRow[]): Promise<void> {
   if (rows.length > 0) await execute(tx, INSERT, [tenantId, storable(rows)])
 }
-
-/** A condition on the log, in columns. Values are always parameters. */
-export interface LogCondition {
-  readonly column: keyof typeof COLUMNS
-  readonly operator: '=' | '<' | '<=' | '>' | '>='
-  readonly value: string | Date
-}
-
-const COLUMNS = {
-  id: 'l.id',
-  jobId: 'l.job_id',
-  cycleId: 'l.cycle_id',
-  changeId: 'l.change_id',
-  servicePrincipalId: 'l.service_principal_id',
-  sourceId: `l.source ->> 'id'`,
-  sourceName: `l.source ->> 'displayName'`,
-  targetId: `l.target ->> 'id'`,
-  action: 'l.action',
-  status: 'l.status',
-  time: 'l.time',
-} as const
 
 interface LogSqlRow {
   id: string
@@ -62,28 +45,41 @@ interface LogSqlRow {
 /** A row as it is read: with the app's name of today. */
 export type StoredLogRow = LogRow & { readonly servicePrincipalName: string; readonly applicationId: string }
 
-/** Rows of a tenant, newest first, `limit` at most, beginning after the row that `after` names by time and id. */
+/** Rows of a tenant that fit, newest first, a page at a time. */
 export async function readLog(
-  on: Executor,
+  on: Kysely<unknown>,
   tenantId: string,
-  conditions: readonly LogCondition[],
-  after: { readonly time: Date; readonly id: string } | undefined,
-  limit: number,
-): Promise<StoredLogRow[]> {
-  const values: unknown[] = [tenantId]
-  const parameter = (value: unknown) => `$${values.push(value)}`
-  const where = conditions.map(
-    ({ column, operator, value }) => `and ${COLUMNS[column]} ${operator} ${parameter(value)}`,
-  )
-  if (after) where.push(`and (l.time, l.id) < (${parameter(after.time)}, ${parameter(after.id)})`)
-  const text = `select l.id, l.time, l.job_id, l.service_principal_id, p.display_name as service_principal_name,
-      p.app_id as service_principal_app_id, l.cycle_id, l.change_id, l.action, l.status, l.duration_ms, l.source, l.target,
-      l.error, l.steps, l.modified_properties
+  query: Pick<ObjectQuery, 'where' | 'after' | 'top'>,
+): Promise<Page<StoredLogRow>> {
+  const follows = query.after ? isAfter(query.after) : sql`true`
+  const { rows } = await sql<LogSqlRow>`select l.id, l.time, l.job_id, l.service_principal_id,
+      p.display_name as service_principal_name, p.app_id as service_principal_app_id, l.cycle_id, l.change_id, l.action,
+      l.status, l.duration_ms, l.source, l.target, l.error, l.steps, l.modified_properties
     from directory.provisioning_log l
     left join directory.service_principals p on p.tenant_id = l.tenant_id and p.id = l.service_principal_id
-    where l.tenant_id = $1 ${where.join(' ')} order by l.time desc, l.id desc limit ${parameter(limit)}`
-  const { rows } = await on.executeQuery(CompiledQuery.raw(text, values) as CompiledQuery<LogSqlRow>)
-  return rows.map(fromRow)
+    where l.tenant_id = ${tenantId} and ${fits(query)} and ${follows}
+    order by l.time desc, l.id desc limit ${query.top + 1}`.execute(on)
+  return toPage(rows.map(fromRow), query.top, (row) => [row.time.toISOString(), row.id])
+}
+
+/** How many rows of a tenant fit. */
+export async function countLog(
+  on: Kysely<unknown>,
+  tenantId: string,
+  query: Pick<ObjectQuery, 'where'>,
+): Promise<number> {
+  const { rows } = await sql<{ total: string }>`select count(*) as total from directory.provisioning_log l
+    where l.tenant_id = ${tenantId} and ${fits(query)}`.execute(on)
+  return Number(rows[0]?.total ?? 0)
+}
+
+const fits = ({ where }: Pick<ObjectQuery, 'where'>) => (where ? logCondition(where) : sql`true`)
+
+function isAfter([time = '', id = '']: readonly string[]) {
+  const read = new Date(time)
+  if (Number.isNaN(read.getTime()) || !isUuid(id))
+    throw new Refusal('invalid', "The '$skiptoken' is not one that was given here.")
+  return sql`(l.time, l.id) < (${read}, ${id}::uuid)`
 }
 
 function fromRow(row: LogSqlRow): StoredLogRow {

@@ -36,15 +36,77 @@ describe('auditLogs/provisioning', () => {
     expect(await count(`cycleId eq 'not a guid'`)).toBe(0)
   })
 
+  test('is found by everything that a page asks for, alone and together, and counted', async () => {
+    const world = await openWorld()
+    const [ann, bob] = [
+      await world.user({ displayName: 'Ann Archer' }),
+      await world.user({ displayName: 'Bob O’Bannon' }),
+    ]
+    for (const { id } of [ann, bob]) await world.assign(id)
+    await world.start()
+    await world.cycle({ asked: false })
+    world.target.intercept = async ({ method }, proceed) =>
+      method === 'PATCH' ? { status: 500, headers: {}, body: '' } : proceed()
+    await world.changeUser(ann.id, { displayName: 'Ann Baker' })
+    const between = world.clock.now().toISOString()
+    await world.cycle()
+    const rows = await world.log(`jobId eq '${world.jobId}'`)
+    expect(rows.map(({ sourceIdentity }) => sourceIdentity.displayName).sort()).toEqual([
+      'Ann Archer',
+      'Ann Baker',
+      'Bob O’Bannon',
+    ])
+    const failed = rows.find(({ provisioningStatusInfo }) => provisioningStatusInfo.status === 'failure')
+    const table: Readonly<Record<string, readonly string[]>> = {
+      [`servicePrincipal/id eq '${world.servicePrincipalId}'`]: ['Ann Archer', 'Ann Baker', 'Bob O’Bannon'],
+      [`servicePrincipal/id eq '${ann.id}'`]: [],
+      "servicePrincipal/id ne 'no id'": ['Ann Archer', 'Ann Baker', 'Bob O’Bannon'],
+      "provisioningStatusInfo/status eq 'failure'": ['Ann Baker'],
+      "provisioningStatusInfo/status in ('failure', 'warning')": ['Ann Baker'],
+      "provisioningStatusInfo/status ne 'failure'": ['Ann Archer', 'Bob O’Bannon'],
+      "provisioningAction eq 'create'": ['Ann Archer', 'Bob O’Bannon'],
+      "provisioningAction eq 'create' or provisioningAction eq 'update'": ['Ann Archer', 'Ann Baker', 'Bob O’Bannon'],
+      [`activityDateTime ge ${between}`]: ['Ann Baker'],
+      [`activityDateTime lt ${between}`]: ['Ann Archer', 'Bob O’Bannon'],
+      "contains(sourceIdentity/displayName,'Ba')": ['Ann Baker', 'Bob O’Bannon'],
+      "contains(sourceIdentity/displayName,'ba')": [],
+      "contains(sourceIdentity/displayName,'%')": [],
+      "contains(targetIdentity/displayName,'Bob')": ['Bob O’Bannon'],
+      "startswith(sourceIdentity/displayName,'Ann')": ['Ann Archer', 'Ann Baker'],
+      "not (contains(sourceIdentity/displayName,'Ann'))": ['Bob O’Bannon'],
+      [`cycleId eq '${failed?.cycleId}'`]: ['Ann Baker'],
+      [`id eq '${failed?.id}'`]: ['Ann Baker'],
+      [`changeId eq '${failed?.changeId}'`]: ['Ann Baker'],
+      [`jobId eq '${world.jobId}' and contains(sourceIdentity/displayName,'Ann') and activityDateTime lt ${between}`]: [
+        'Ann Archer',
+      ],
+    }
+    for (const [filter, finds] of Object.entries(table)) {
+      const query = `$count=true&$top=1&$filter=${encodeURIComponent(filter)}`
+      const { body } = await world.call<{ value: unknown[] }>('GET', `/auditLogs/provisioning?${query}`)
+      expect({ filter, count: body, length: body.value.length }).toMatchObject({
+        filter,
+        count: { '@odata.count': finds.length },
+        length: Math.min(1, finds.length),
+      })
+      const found = (await world.log(filter)).map(({ sourceIdentity }) => sourceIdentity.displayName)
+      expect({ filter, found: found.sort() }).toEqual({ filter, found: finds })
+    }
+  })
+
   test.each([
     '$filter=durationInMilliseconds gt 5',
-    "$filter=provisioningAction ne 'create'",
-    "$filter=contains(sourceIdentity/displayName,'x')",
-    "$filter=provisioningAction eq 'create' or provisioningAction eq 'update'",
+    "$filter=contains(provisioningAction,'x')",
+    "$filter=startswith(id,'x')",
+    '$filter=provisioningAction eq null',
+    "$filter=provisioningAction gt 'create'",
+    "$filter=constructor eq 'create'",
     '$filter=activityDateTime gt soon',
+    '$filter=activityDateTime ne 2026-02-03',
     '$filter=',
     '$orderby=id',
-    '$count=true',
+    '$select=id',
+    '$count=maybe',
     '$top=0',
     '$skiptoken=nonsense',
   ])('refuses %s', async (query) => {

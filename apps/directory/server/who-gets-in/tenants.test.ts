@@ -136,6 +136,9 @@ describe('two tenants', () => {
       () => "/applications?$filter=displayName eq 'theirs app'",
       () => "/servicePrincipals?$filter=displayName eq 'theirs app'",
       () => `/auditLogs/provisioning?$filter=jobId eq '${theirs.ids.job}'`,
+      () => "/auditLogs/provisioning?$filter=contains(sourceIdentity/displayName,'theirs')",
+      () =>
+        "/auditLogs/provisioning?$filter=provisioningAction eq 'update' or startswith(sourceIdentity/displayName,'theirs')",
       () => `/auditLogs/provisioning?$filter=sourceIdentity/id eq '${theirs.ids.person}'`,
       () => `/auditLogs/directoryAudits?$filter=targetResources/any(t:t/id eq '${theirs.ids.person}')`,
       () => `/auditLogs/directoryAudits?$filter=initiatedBy/user/id eq '${theirs.ids.person}'`,

@@ -99,6 +99,40 @@ test.each([
   expect((await ask(`${path}/$count`, `$filter=${filter}`)).body).toBe(finds.length)
 })
 
+test.each([
+  { path: '/users', query: '', finds: ['Anna', 'Carla', 'Muster Administrator'] },
+  {
+    path: '/users',
+    query: '&$filter=accountEnabled eq true and department eq null',
+    finds: ['Anna', 'Carla', 'Muster Administrator'],
+  },
+  { path: '/users', query: "&$filter=startswith(displayName,'c')", finds: ['Carla'] },
+  { path: '/users', query: '&$filter=accountEnabled eq false', finds: [] },
+  { path: '/groups', query: '', finds: ['Crew'] },
+  { path: PRINCIPALS, query: '', finds: ['alpha'] },
+])(
+  '$path is searched, ordered, filtered and counted at once, over all its pages: $query',
+  async ({ path, query, finds }) => {
+    for (const [order, wanted] of [
+      ['displayName', finds],
+      ['displayName desc', finds.toReversed()],
+    ] as const) {
+      const names: unknown[] = []
+      const search = '$search="displayName:a" OR "displayName:c"&$count=true&$top=1'
+      for (let answer = await ask(path, `${search}&$orderby=${order}${query}`); ; ) {
+        const { status, body } = answer
+        expect({ status, count: body['@odata.count'] }).toEqual({ status: 200, count: finds.length })
+        names.push(...body.value.map(nameOf))
+        for (const item of body.value) expect(item.createdDateTime).toMatch(/^2026-02-03T08:\d\d:\d\dZ$/)
+        const next: string | undefined = body['@odata.nextLink']
+        if (next === undefined) break
+        answer = await tenant.graph('GET', next.replace(/^http:\/\/[^/]+\/v1\.0/, ''))
+      }
+      expect(names).toEqual(wanted)
+    }
+  },
+)
+
 describe.each([
   { path: PRINCIPALS, orders: ['displayName', 'createdDateTime'], least: 2 },
   { path: APPLICATIONS, orders: ['displayName', 'createdDateTime'], least: 3 },

@@ -28,6 +28,7 @@ export const router = createRouter({
     page('/settings/permissions/users', () => import('./users/users-page.tsx'), 'UsersPage'),
     page('/settings/api-keys', () => import('./api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
     page('/settings/access-tokens', () => import('./access-tokens/access-tokens-page.tsx'), 'AccessTokensPage'),
+    page('/settings/audit-logs', () => import('./audit-logs/audit-logs-page.tsx'), 'AuditLogsPage'),
   ]),
   // Parameters are plain text: a name that looks like JSON stays what was typed.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

@@ -58,7 +58,11 @@ const EVENTS: DocumentedAnswer = {
 }
 
 const SIGN_IN: Readonly<Record<string, Readonly<Record<number, DocumentedAnswer>>>> = {
-  'GET /auth/login': { 200: pageOf('The form.'), 400: pageOf('A parameter is not right.') },
+  'GET /auth/login': {
+    200: pageOf('The form.'),
+    302: { description: 'Signed in already: to `returnTo`.' },
+    400: pageOf('A parameter is not right.'),
+  },
   'POST /auth/login': {
     200: pageOf('A new password must be chosen first.'),
     303: { description: 'Signed in: to `returnTo`, with the session in the cookie.' },
@@ -69,7 +73,7 @@ const SIGN_IN: Readonly<Record<string, Readonly<Record<number, DocumentedAnswer>
   },
   'POST /auth/logout': {
     204: { description: 'Signed out.' },
-    303: { description: 'Signed out by form: to the front page.' },
+    303: { description: 'Signed out by form: to the sign-in page.' },
     403: pageOf('Sent from another site.'),
   },
 }

@@ -6,6 +6,12 @@ export const loginQuery = z.object({
   workspace: z.string().max(100).optional(),
 })
 
+/** `prompt=login` asks the provider for another account than the one that is signed in there. */
+export const providerQuery = loginQuery.extend({ prompt: z.literal('login').optional() })
+
+/** Why somebody is led to sign in: `ended` or `signed-out`. Anything else is no reason. */
+export const signInQuery = loginQuery.extend({ reason: z.string().max(100).optional() })
+
 /** As a form sends it, or as JSON. */
 export const localSignIn = z.object({
   email: z.string().max(500),

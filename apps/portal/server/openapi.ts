@@ -55,6 +55,12 @@ const EMPTY: Readonly<Record<string, number>> = {
 }
 
 const SIGN_IN: Readonly<Record<string, Readonly<Record<number, DocumentedAnswer>>>> = {
+  'GET /auth/sign-in': {
+    200: page('The ways to sign in, or the question for the workspace.'),
+    302: { description: 'Signed in already: to `returnTo`.' },
+    400: page('A parameter is not right.'),
+    404: page('There is no such workspace.'),
+  },
   'GET /auth/login': {
     302: { description: 'To the sign-in page of the provider.' },
     400: page('A parameter is not right.'),
@@ -68,7 +74,11 @@ const SIGN_IN: Readonly<Record<string, Readonly<Record<number, DocumentedAnswer>
     403: page('The person may not enter this workspace.'),
     409: page('The workspace has no provider any more.'),
   },
-  'GET /auth/local': { 200: page('The form.'), 400: page('A parameter is not right.') },
+  'GET /auth/local': {
+    200: page('The form.'),
+    400: page('A parameter is not right.'),
+    403: page('Local sign-in is off.'),
+  },
   'POST /auth/local': {
     204: { description: 'Signed in: the session is in the cookie.' },
     303: { description: 'Signed in by form: to `returnTo`.' },
@@ -79,7 +89,7 @@ const SIGN_IN: Readonly<Record<string, Readonly<Record<number, DocumentedAnswer>
   },
   'POST /auth/logout': {
     204: { description: 'Signed out.' },
-    303: { description: 'Signed out, for browsers: to the front page.' },
+    303: { description: 'Signed out, for browsers: to the sign-in page.' },
     403: error('Sent from another site.'),
   },
 }

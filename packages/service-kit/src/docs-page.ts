@@ -1,14 +1,6 @@
-/** Text made safe to stand in HTML, in an attribute too. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
-}
+import { escapeHtml } from './escape-html.ts'
 
-/** A plain server-rendered page: works without a script, in light and dark, on a phone. `body` is HTML already made safe. */
+/** A page to read, such as `/docs`: works without a script, in light and dark, on a phone. `body` is HTML already made safe. */
 export function page({
   title,
   body,
@@ -33,10 +25,7 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 46rem; p
 h1 { font-size: 1.6rem; line-height: 1.25 } h2 { font-size: 1.1rem; margin-top: 2rem } a { color: var(--accent) }
 code { font: 13px/1.5 ui-monospace, monospace }
 table { border-collapse: collapse; width: 100% } td { border-top: 1px solid var(--line); padding: .35rem .75rem .35rem 0; vertical-align: top }
-form { max-width: 22rem } label { display: block; margin: 1rem 0 .25rem; font-weight: 600 }
-input { box-sizing: border-box; width: 100%; padding: .5rem .6rem; font: inherit; border: 1px solid var(--line); border-radius: 6px }
-button { margin-top: 1.25rem; padding: .55rem 1.1rem; font: inherit; font-weight: 600; border: 0; border-radius: 6px; color: light-dark(#fff, #10131c); background: var(--accent); cursor: pointer }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px } .refused { color: var(--bad) }${styles}
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }${styles}
 </style>
 </head>
 <body>

@@ -1,4 +1,5 @@
-import { escapeHtml, page } from './docs-page.ts'
+import { page } from './docs-page.ts'
+import { escapeHtml } from './escape-html.ts'
 
 interface Operation {
   readonly summary?: string

@@ -90,7 +90,7 @@ describe('of an account', () => {
       told.push(`${status} ${headers['retry-after']} ${/role="alert">([^<]*)/.exec(plain)?.[1]}`)
     }
     const wrong = '401 undefined The name or the password is not right, or the account is blocked.'
-    const tooMany = '429 60 Too many requests. Try again in 60 s.'
+    const tooMany = '429 60 Too many tries. Try again in 60 s.'
     expect(told).toEqual([wrong, wrong, wrong, tooMany, tooMany])
   })
 

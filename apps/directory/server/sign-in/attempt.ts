@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { SignInDeps } from '../deps.ts'
 import { countAddress, countFailure, forgetFailures } from '../limits/sign-in-attempts.ts'
 import { changeOwnPassword, checkCredentials, type Proven } from './credentials.ts'
+import type { SignInPage } from './sign-in-page.ts'
 
 /** What the sign-in form sends. Longer values than any account has are cut off before the work begins. */
 export const signInForm = z.object({
@@ -19,7 +20,7 @@ export type SignInForm = z.infer<typeof signInForm>
 export type Attempt =
   | { readonly outcome: 'proven'; readonly proven: Proven }
   | { readonly outcome: 'refused'; readonly sentence: string }
-  | { readonly outcome: 'tooMany'; readonly sentence: string; readonly retryAfter: unknown }
+  | { readonly outcome: 'tooMany'; readonly sentence: string; readonly retryAfter: number }
   | { readonly outcome: 'mustChange'; readonly sentence?: string }
 
 /** Shortest password that someone may choose, in characters. */
@@ -40,7 +41,8 @@ export async function attemptSignIn(
     await countFailure(deps, tenantId, form.username)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { outcome: 'tooMany', sentence: error.message, retryAfter: error.details?.retryAfter }
+    const retryAfter = Number(error.details?.retryAfter ?? 1)
+    return { outcome: 'tooMany', sentence: `Too many tries. Try again in ${retryAfter} s.`, retryAfter }
   }
   const proven = await checkCredentials(deps.database, tenantId, form.username, form.password)
   if (!proven)
@@ -62,5 +64,13 @@ const STATUS = { refused: 401, tooMany: 429, mustChange: 200 } as const
 /** Status and headers with which the page is shown again. */
 export function setOutcome(reply: FastifyReply, attempt: Exclude<Attempt, { outcome: 'proven' }>): void {
   void reply.code(STATUS[attempt.outcome])
-  if (attempt.outcome === 'tooMany') void reply.header('retry-after', String(attempt.retryAfter ?? 1))
+  if (attempt.outcome === 'tooMany') void reply.header('retry-after', String(attempt.retryAfter))
+}
+
+/** What the page says when it is shown again. */
+export function shownAgain(username: string, attempt: Exclude<Attempt, { outcome: 'proven' }>): Partial<SignInPage> {
+  const { outcome, sentence } = attempt
+  if (outcome === 'tooMany') return { username, problem: { sentence } }
+  if (outcome === 'refused') return { username, problem: { at: 'password', sentence } }
+  return { username, mustChange: true, problem: sentence === undefined ? undefined : { at: 'newPassword', sentence } }
 }

@@ -21,6 +21,11 @@ export function readForms(app: FastifyInstance): void {
     return reply
       .code(status)
       .type('text/html; charset=utf-8')
-      .send(sentencePage('This did not work', message, reply.cspNonce.style))
+      .send(
+        sentencePage('This did not work', message, reply.cspNonce.style, {
+          next: { words: 'Go to sign-in', href: '/auth/login' },
+          ...(status >= 500 ? { requestId: request.id } : {}),
+        }),
+      )
   })
 }

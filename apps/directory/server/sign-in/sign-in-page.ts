@@ -1,4 +1,13 @@
-import { escapeHtml, page } from '@muster/service-kit/docs-page.ts'
+import { escapeHtml } from '@muster/service-kit/escape-html.ts'
+import { plainPage } from '@muster/service-kit/plain-page.ts'
+import { alert, field, hiddenFields, linkButton, notice, submitButton } from '@muster/service-kit/plain-page-parts.ts'
+import { BRAND } from './brand.ts'
+
+/** What went wrong, and the field that it is about: none when another name or password wouldn't help. */
+export interface Problem {
+  readonly at?: 'password' | 'newPassword'
+  readonly sentence: string
+}
 
 export interface SignInPage {
   readonly styleNonce: string
@@ -6,50 +15,87 @@ export interface SignInPage {
   readonly action: string
   /** What is being signed in to. */
   readonly to: string
+  /** The tenant's name, where it is known. */
+  readonly place?: string | undefined
   readonly username?: string
   /** Sent back as they came. */
   readonly hidden?: Readonly<Record<string, string>>
+  /** Why somebody was led here. */
+  readonly reason?: string | undefined
   /** Why the page is shown again. */
-  readonly sentence?: string | undefined
+  readonly problem?: Problem | undefined
   /** Asks for a new password too. */
   readonly mustChange?: boolean
 }
 
+const NO_WAY_IN =
+  '<p>Forgotten your password, or blocked? An administrator of your organisation can give you a new one and lift the block.</p>'
+
 /** The sign-in page: one form, no script. */
-export function signInPage({
-  styleNonce,
-  action,
-  to,
-  username = '',
-  hidden = {},
-  sentence,
-  mustChange = false,
-}: SignInPage): string {
-  const said = sentence ?? (mustChange ? 'Choose a new password to go on.' : undefined)
+export function signInPage(page: SignInPage): string {
+  const { styleNonce, action, to, place, username = '', hidden = {}, reason, problem, mustChange = false } = page
+  const title = mustChange ? 'Choose a new password' : 'Sign in'
   const body = [
-    `<p>to ${escapeHtml(to)}</p>`,
-    said === undefined ? '' : `<p class="refused" role="alert">${escapeHtml(said)}</p>`,
+    `<p class="lead">${mustChange ? `An administrator asks for one of your own before you go on to ${escapeHtml(to)}.` : `to go on to ${escapeHtml(to)}`}</p>`,
+    problem?.at === undefined ? alert(problem?.sentence) : '',
+    problem === undefined ? notice(reason) : '',
     `<form method="post" action="${escapeHtml(action)}">`,
-    ...Object.entries(hidden).map(
-      ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
-    ),
-    '<label for="username">Name</label>',
-    `<input id="username" name="username" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${escapeHtml(username)}"${username === '' ? ' autofocus' : ''}>`,
-    `<label for="password">${mustChange ? 'Current password' : 'Password'}</label>`,
-    `<input id="password" name="password" type="password" autocomplete="current-password" required${username === '' ? '' : ' autofocus'}>`,
-    ...(mustChange
-      ? [
-          '<label for="new-password">New password</label>',
-          '<input id="new-password" name="newPassword" type="password" autocomplete="new-password" minlength="8" maxlength="256" required>',
-        ]
-      : []),
-    '<button type="submit">Sign in</button>',
+    hiddenFields(hidden),
+    field({
+      name: 'username',
+      label: 'User name',
+      value: username,
+      attributes: {
+        type: 'text',
+        autocomplete: 'username',
+        autocapitalize: 'none',
+        spellcheck: 'false',
+        ...(mustChange ? { readonly: true } : { placeholder: 'name@example.com' }),
+      },
+      hasFocus: username === '',
+    }),
+    field({
+      name: 'password',
+      label: mustChange ? 'Current password' : 'Password',
+      attributes: { type: 'password', autocomplete: 'current-password' },
+      error: problem?.at === 'password' ? problem.sentence : undefined,
+      hasFocus: username !== '' && problem?.at === undefined,
+    }),
+    mustChange
+      ? field({
+          name: 'newPassword',
+          id: 'new-password',
+          label: 'New password',
+          attributes: { type: 'password', autocomplete: 'new-password', minlength: 8, maxlength: 256 },
+          hint: 'At least 8 characters, and another one than now.',
+          error: problem?.at === 'newPassword' ? problem.sentence : undefined,
+        })
+      : '',
+    submitButton(mustChange ? 'Change password and sign in' : 'Sign in'),
     '</form>',
-  ].join('\n')
-  return page({ title: 'Sign in', body, styleNonce })
+  ]
+  return plainPage({
+    brand: BRAND,
+    place,
+    title,
+    body: body.filter((part) => part !== '').join('\n'),
+    footer: NO_WAY_IN,
+    styleNonce,
+  })
 }
 
-/** A page that says one thing. */
-export function sentencePage(title: string, sentence: string, styleNonce: string): string {
-  return page({ title, body: `<p>${escapeHtml(sentence)}</p>`, styleNonce })
+/** A page that says one thing, and what to do about it. */
+export function sentencePage(
+  title: string,
+  sentence: string,
+  styleNonce: string,
+  more: { readonly next?: { readonly words: string; readonly href: string }; readonly requestId?: string } = {},
+): string {
+  const { next, requestId } = more
+  const body = [
+    `<p>${escapeHtml(sentence)}</p>`,
+    next === undefined ? '' : linkButton(next.words, next.href, true),
+    requestId === undefined ? '' : `<p class="small">Request <code>${escapeHtml(requestId)}</code></p>`,
+  ]
+  return plainPage({ brand: BRAND, title, body: body.filter((part) => part !== '').join('\n'), styleNonce })
 }

@@ -110,12 +110,12 @@ describe("the first admin's sign-in", () => {
 })
 
 describe('signing out', () => {
-  test('ends the session, leads a browser to the front page, and is no fault the second time', async () => {
+  test('ends the session, leads a browser to the sign-in page, and is no fault the second time', async () => {
     const cookie = cookieOf(await submit({ ...right(), workspace: workspace.workspaceId }), 'muster_session')
     const browser = portal.withCookie(cookie)
     for (let time = 0; time < 2; time += 1) {
       const answer = await browser('/auth/logout', { method: 'POST', headers: { ...FORM, accept: 'text/html,*/*' } })
-      expect([answer.status, answer.headers.location]).toEqual([303, '/'])
+      expect([answer.status, answer.headers.location]).toEqual([303, '/auth/sign-in?reason=signed-out'])
       expect(String(answer.headers['set-cookie'])).toMatch(/^muster_session=;/)
       expect((await browser('/api/v1/me')).status).toBe(401)
     }

@@ -68,15 +68,25 @@ async function configurationOf(
 
 const callbackUrl = (publicUrl: string): string => new URL('/auth/callback', publicUrl).href
 
+/** What makes a provider ask who signs in (OpenID Connect Core §3.1.2.1). Google knows no `login`, but this. */
+const promptOf = (issuer: string): string =>
+  new URL(issuer).hostname === 'accounts.google.com' ? 'select_account' : 'login'
+
 /**
  * Begins an authorization code flow with PKCE, state and nonce (OpenID Connect Core §3.1, RFC 7636).
+ *
+ * `anotherAccount` has the provider ask who it is, even of somebody who is signed in there.
  *
  * @returns Where to lead the browser, and what it must bring back.
  */
 export async function beginFlow(
   deps: PortalDeps,
   connector: OpenIdConnector,
-  { workspaceId, returnTo }: Pick<SignInFlow, 'workspaceId' | 'returnTo'>,
+  {
+    workspaceId,
+    returnTo,
+    anotherAccount = false,
+  }: Pick<SignInFlow, 'workspaceId' | 'returnTo'> & { readonly anotherAccount?: boolean },
 ): Promise<{ readonly url: string; readonly flow: SignInFlow }> {
   const configuration = await configurationOf(deps, workspaceId, connector)
   const flow: SignInFlow = {
@@ -94,6 +104,7 @@ export async function beginFlow(
     nonce: flow.nonce,
     code_challenge: await calculatePKCECodeChallenge(flow.codeVerifier),
     code_challenge_method: 'S256',
+    ...(anotherAccount ? { prompt: promptOf(connector.issuer) } : {}),
   })
   return { url: url.href, flow }
 }

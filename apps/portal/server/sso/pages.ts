@@ -1,71 +1,161 @@
-import { escapeHtml, page } from '@muster/service-kit/docs-page.ts'
+import { escapeHtml } from '@muster/service-kit/escape-html.ts'
+import { type PlainPage, plainPage } from '@muster/service-kit/plain-page.ts'
+import { alert, field, hiddenFields, linkButton, submitButton } from '@muster/service-kit/plain-page-parts.ts'
 import type { FastifyReply } from 'fastify'
 import { setFaultHeaders } from '../errors.ts'
+import { BRAND } from './brand.ts'
 import type { RefusedBecause } from './decide-sign-in.ts'
-
-/** What someone who was not let in is told, and what they can do about it. */
-const REFUSED: Readonly<Record<RefusedBecause, string>> = {
-  deprovisioned:
-    'Your access to this workspace has been removed. If you should have it, ask whoever manages accounts in your organisation.',
-  departed:
-    'Your account has been deleted. It can be made again by your organisation’s directory, or by an admin of this workspace.',
-  ambiguous:
-    'Two accounts here match your address, so it is not clear which one is yours. An admin of this workspace can tell them apart.',
-  unproven:
-    'An account here has your address, but your provider does not confirm that the address is yours. An admin can list its domain at the OpenID connector.',
-  boundToAnother: 'The account with your address belongs to another sign-in of your provider.',
-  notProvisioned:
-    'You have no account in this workspace, and it takes only people whom its directory or an admin has added.',
-  nameless: 'Your provider told neither a user name nor an address, so no account can be made.',
-}
+import { REFUSED } from './refused.ts'
 
 /** Sends a plain page. It is never kept, and its form tells its own origin. */
-export function sendPage(reply: FastifyReply, status: number, title: string, body: string): FastifyReply {
+export function sendPage(
+  reply: FastifyReply,
+  status: number,
+  page: Omit<PlainPage, 'brand' | 'styleNonce'>,
+): FastifyReply {
   setFaultHeaders(reply, status)
   return reply
     .code(status)
     .headers({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin' })
     .type('text/html; charset=utf-8')
-    .send(page({ title, body, styleNonce: reply.cspNonce.style }))
+    .send(plainPage({ ...page, brand: BRAND, styleNonce: reply.cspNonce.style }))
 }
 
-export function sendRefused(reply: FastifyReply, because: RefusedBecause): FastifyReply {
-  return sendTrouble(reply, 403, 'You can’t come in', REFUSED[because])
+/** Where a sign-in wants to go; what is usual is left out of its address. */
+export interface Aim {
+  readonly returnTo?: string | undefined
+  readonly workspace?: string | undefined
 }
 
-/** Says what went wrong and leads back to the start. */
-export function sendTrouble(reply: FastifyReply, status: number, title: string, message: string): FastifyReply {
-  return sendPage(reply, status, title, `<p>${escapeHtml(message)}</p><p><a href="/">Back to the start</a></p>`)
+/** An address under `/auth` that leads on to the same aim. */
+export function leadingTo(path: string, { returnTo, workspace }: Aim, more: Readonly<Record<string, string>> = {}) {
+  const query = new URLSearchParams(more)
+  if (returnTo !== undefined && returnTo !== '/') query.set('returnTo', returnTo)
+  if (workspace) query.set('workspace', workspace)
+  return query.size === 0 ? path : `${path}?${query}`
 }
+
+export interface Trouble {
+  readonly title: string
+  /** What happened, and why. */
+  readonly why: string
+  /** What can be done about it. */
+  readonly what?: string
+  /** The workspace's name. */
+  readonly place?: string | undefined
+  /** The one thing to do here. Default: going back to the sign-in page. */
+  readonly first?: { readonly words: string; readonly href: string }
+  readonly aim?: Aim
+  /** Small facts below, such as who signed in, each with its name. */
+  readonly facts?: Readonly<Record<string, string | undefined>>
+}
+
+/** Says what went wrong and what to do, and leads back to the start. */
+export function sendTrouble(reply: FastifyReply, status: number, trouble: Trouble): FastifyReply {
+  const { title, why, what, place, first, aim = {}, facts = {} } = trouble
+  const start = leadingTo('/auth/sign-in', aim)
+  const known = Object.entries(facts).flatMap(([name, value]) =>
+    value === undefined ? [] : [`<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`],
+  )
+  const body = [
+    `<p>${escapeHtml(why)}</p>`,
+    what === undefined ? '' : `<p>${escapeHtml(what)}</p>`,
+    first === undefined
+      ? linkButton('Back to sign-in', start, true)
+      : linkButton(first.words, first.href, true) + linkButton('Back to sign-in', start),
+    known.length === 0 ? '' : `<dl>${known.join('')}</dl>`,
+  ]
+  return sendPage(reply, status, { title, place, body: body.filter((part) => part !== '').join('\n') })
+}
+
+/** Tells somebody whom the provider knows and the workspace does not let in. `who` is what the provider calls them. */
+export function sendRefused(
+  reply: FastifyReply,
+  because: RefusedBecause,
+  { aim, place, who }: { readonly aim: Aim; readonly place: string | undefined; readonly who: string | undefined },
+): FastifyReply {
+  // Without asking again, the provider would send the very same person.
+  const href = leadingTo('/auth/login', aim, { prompt: 'login' })
+  const first = { words: 'Sign in with another account', href }
+  return sendTrouble(reply, 403, { ...REFUSED[because], place, first, aim, facts: { 'You signed in as': who } })
+}
+
+/** `/auth/local` while the first admin's password opens nothing. */
+export const sendSwitchedOff = (reply: FastifyReply, aim: Aim, place: string | undefined): FastifyReply =>
+  sendTrouble(reply, 403, {
+    title: 'Sign in with your organisation',
+    why: 'Local sign-in is switched off in this workspace, so the first admin’s password opens nothing.',
+    what: 'If your organisation’s provider lets nobody in, whoever runs this server turns local sign-in on again with muster admin workspace reset-password.',
+    place,
+    first: { words: 'Sign in with your organisation', href: leadingTo('/auth/login', aim) },
+    aim,
+  })
+
+/** The field that asks for a workspace where there are several. */
+export const workspaceField = (value: string, error?: string, hasFocus = true): string =>
+  field({
+    name: 'workspace',
+    label: 'Workspace',
+    value,
+    attributes: { type: 'text', autocomplete: 'organization', autocapitalize: 'none', spellcheck: 'false' },
+    hint: 'The 8 characters that stand for yours. An admin of it knows them.',
+    error,
+    hasFocus,
+  })
 
 export interface LocalForm {
   readonly returnTo: string
   /** Given in the address, or needed because there are several. */
   readonly workspace: { readonly value: string; readonly ask: boolean }
+  /** The workspace's name, where it is known. */
+  readonly place?: string | undefined
+  /** Whether people can sign in another way. */
+  readonly hasProvider?: boolean
   readonly email?: string
-  readonly refusal?: string
+  /** What was wrong, and with which field: none when other values wouldn't help. */
+  readonly refusal?: { readonly at?: 'workspace' | 'password'; readonly sentence: string }
 }
 
 export function sendLocalForm(
   reply: FastifyReply,
   status: number,
-  { returnTo, workspace, email = '', refusal }: LocalForm,
+  { returnTo, workspace, place, hasProvider = true, email = '', refusal }: LocalForm,
 ): FastifyReply {
-  const field = workspace.ask
-    ? `<label for="workspace">Workspace</label><input id="workspace" name="workspace" required value="${escapeHtml(workspace.value)}">`
-    : `<input type="hidden" name="workspace" value="${escapeHtml(workspace.value)}">`
-  return sendPage(
-    reply,
-    status,
-    'Sign in as the first admin',
-    `${refusal === undefined ? '' : `<p class="refused" role="alert">${escapeHtml(refusal)}</p>`}
-<form method="post" action="/auth/local">
-<input type="hidden" name="returnTo" value="${escapeHtml(returnTo)}">
-${field}
-<label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" required value="${escapeHtml(email)}">
-<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
-<button type="submit">Sign in</button>
-</form>
-<p><a href="/auth/login?returnTo=${escapeHtml(encodeURIComponent(returnTo))}">Sign in with your organisation instead</a></p>`,
-  )
+  const wrong = (at: 'workspace' | 'password') => (refusal?.at === at ? refusal.sentence : undefined)
+  const body = [
+    '<p class="lead">With the password that was made for this workspace when it was set up</p>',
+    refusal && refusal.at === undefined ? alert(refusal.sentence) : '',
+    '<form method="post" action="/auth/local">',
+    hiddenFields({ returnTo, workspace: workspace.ask ? undefined : workspace.value }),
+    workspace.ask ? workspaceField(workspace.value, wrong('workspace'), workspace.value === '') : '',
+    field({
+      name: 'email',
+      label: 'E-mail',
+      value: email,
+      attributes: { type: 'email', autocomplete: 'username', spellcheck: 'false' },
+      hasFocus: email === '' && !(workspace.ask && workspace.value === ''),
+    }),
+    field({
+      name: 'password',
+      label: 'Password',
+      attributes: { type: 'password', autocomplete: 'current-password' },
+      error: wrong('password'),
+      hasFocus: email !== '' && refusal?.at === undefined,
+    }),
+    submitButton('Sign in'),
+    hasProvider
+      ? linkButton(
+          'Sign in with your organisation instead',
+          leadingTo('/auth/sign-in', { returnTo, workspace: workspace.value }),
+        )
+      : '',
+    '</form>',
+  ]
+  return sendPage(reply, status, {
+    title: 'Sign in as the first admin',
+    place,
+    body: body.filter((part) => part !== '').join('\n'),
+    footer:
+      '<p>Forgotten the password? Whoever runs this server makes another one with <code>muster admin workspace reset-password</code>.</p>',
+  })
 }

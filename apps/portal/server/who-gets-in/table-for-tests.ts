@@ -10,7 +10,7 @@ export const OPEN: ReadonlySet<string> = new Set([
   ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/assets/*'].map((url) => `GET ${url}`),
   // Lead to the sign-in page: see console.test.ts.
   ...CONSOLE_PAGES.map((url) => `GET ${url}`),
-  ...['/auth/login', '/auth/callback', '/auth/local'].map((url) => `GET ${url}`),
+  ...['/auth/sign-in', '/auth/login', '/auth/callback', '/auth/local'].map((url) => `GET ${url}`),
   'POST /auth/local',
   'POST /auth/logout',
 ])

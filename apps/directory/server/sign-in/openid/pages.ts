@@ -1,5 +1,8 @@
-import { escapeHtml, page } from '@muster/service-kit/docs-page.ts'
+import { escapeHtml } from '@muster/service-kit/escape-html.ts'
+import { plainPage } from '@muster/service-kit/plain-page.ts'
+import { linkButton } from '@muster/service-kit/plain-page-parts.ts'
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
+import { BRAND } from '../brand.ts'
 import { styleNonceOf } from './page-nonce.ts'
 
 /** Shown when a request can't be sent back to its client: the client or the address is not known. */
@@ -8,7 +11,7 @@ export function sayWhatWentWrong(ctx: KoaContextWithOIDC, out: ErrorOut): void {
   show(
     ctx,
     'This sign-in cannot go on',
-    `<p class="refused">${why}</p><p>Go back to the application and begin again.</p>`,
+    `<p>The application that led you here asked for something that the directory does not allow: ${why}</p><p>Go back to the application and begin again. If it happens again, tell whoever looks after the application.</p>`,
   )
 }
 
@@ -17,15 +20,19 @@ export function askToSignOut(ctx: KoaContextWithOIDC, form: string): void {
   show(
     ctx,
     'Sign out',
-    `<p>Sign out of the directory in this browser?</p>${form}<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>`,
+    `<p>Sign out of the directory in this browser?</p>${form}<button class="button first" type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>`,
   )
 }
 
 export function saySignedOut(ctx: KoaContextWithOIDC): void {
-  show(ctx, 'Signed out', '<p>You have signed out of the directory in this browser.</p>')
+  show(
+    ctx,
+    'Signed out',
+    `<p>You have signed out of the directory in this browser.</p>${linkButton('Sign in again', '/auth/login', true)}`,
+  )
 }
 
 function show(ctx: KoaContextWithOIDC, title: string, body: string): void {
   ctx.type = 'html'
-  ctx.body = page({ title, body, styleNonce: styleNonceOf(ctx.req) })
+  ctx.body = plainPage({ brand: BRAND, title, body, styleNonce: styleNonceOf(ctx.req) })
 }

@@ -7,7 +7,8 @@ import { errors, type Interaction } from 'oidc-provider'
 import { z } from 'zod'
 import { findClient } from '../../applications/repository.ts'
 import type { SignInDeps } from '../../deps.ts'
-import { attemptSignIn, setOutcome, signInForm } from '../attempt.ts'
+import { findTenant } from '../../tenants/repository.ts'
+import { attemptSignIn, setOutcome, shownAgain, signInForm } from '../attempt.ts'
 import { readForms } from '../form-scope.ts'
 import { type SignInPage, sentencePage, signInPage } from '../sign-in-page.ts'
 import { stampOf } from './stamp.ts'
@@ -37,11 +38,14 @@ export const openIdSignInRoutes =
       }
     }
 
+    const placeOf = async (tenantId: string) => ({ place: (await findTenant(deps.database, tenantId))?.name })
+
     app.get('/:tenantId/login/:uid', { schema: { ...hide, params } }, async (request, reply) => {
       const found = await interactionOf(request, reply)
       if (!found) return expired(reply)
       const { provider, interaction } = found
-      if (interaction.prompt.name === 'login') return show(reply, provider, interaction)
+      if (interaction.prompt.name === 'login')
+        return show(reply, provider, interaction, await placeOf(request.params.tenantId))
       // Muster's own portal is granted what it asks for, without a question; others nothing, since nobody can be asked.
       const tenantId = request.params.tenantId.toLowerCase()
       const application = await findClient(deps.database, tenantId, String(interaction.params.client_id))
@@ -60,11 +64,8 @@ export const openIdSignInRoutes =
       const attempt = await attemptSignIn(deps, request.params.tenantId.toLowerCase(), request.body, request.ip)
       if (attempt.outcome !== 'proven') {
         setOutcome(reply, attempt)
-        return show(reply, provider, interaction, {
-          username,
-          sentence: attempt.sentence,
-          mustChange: attempt.outcome === 'mustChange',
-        })
+        const place = await placeOf(request.params.tenantId)
+        return show(reply, provider, interaction, { ...place, ...shownAgain(username, attempt) })
       }
       try {
         const back = await provider.interactionResult(

@@ -61,7 +61,7 @@ export function watchJobs(options: WatchOptions): JobWatch {
   const looks = new Map<string, JobLook>()
   let places = 0
   let isStopping = false
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setInterval> | undefined
   let looking: Promise<void> | undefined
 
   const end = (ended: readonly Watching[], reason: EndReason) => {
@@ -109,15 +109,17 @@ export function watchJobs(options: WatchOptions): JobWatch {
     })
   }
 
-  const goOn = () => {
-    if (timer || looking || isStopping || watchers.size === 0) return
-    timer = setTimeout(() => {
-      timer = undefined
-      looking = lookOnce().finally(() => {
-        looking = undefined
-        goOn()
-      })
-    }, pollMs)
+  const rest = () => {
+    clearInterval(timer)
+    timer = undefined
+  }
+
+  const lookNow = () => {
+    if (watchers.size === 0) return rest()
+    // A look that takes longer than the time between two is not begun twice.
+    looking ??= lookOnce().finally(() => {
+      looking = undefined
+    })
   }
 
   return {
@@ -136,12 +138,12 @@ export function watchJobs(options: WatchOptions): JobWatch {
       watchers.add(watching)
       watcher.stream.send('job', watcher.seen.text)
       if (isStopping) end([watching], 'stopping')
-      goOn()
+      else timer ??= setInterval(lookNow, pollMs)
       return () => void watchers.delete(watching)
     },
     stop: async () => {
       isStopping = true
-      clearTimeout(timer)
+      rest()
       end([...watchers], 'stopping')
       await looking
     },

@@ -2,11 +2,15 @@ import { eventually, Visitor } from '../apps/muster/tour/http.ts'
 import type { FreshDatabase } from './database.ts'
 
 /** Waits until a cycle has succeeded. */
-export const cycleEnded = (pool: FreshDatabase['pool']) =>
-  eventually('the cycle to end', async () => {
-    const { rows } = await pool.query("select 1 from directory.cycles where state = 'Succeeded'")
-    return rows[0]
-  })
+export const cycleEnded = (pool: FreshDatabase['pool'], seconds?: number) =>
+  eventually(
+    'the cycle to end',
+    async () => {
+      const { rows } = await pool.query("select 1 from directory.cycles where state = 'Succeeded'")
+      return rows[0]
+    },
+    seconds,
+  )
 
 /** How a directory's admin client is known, as the bootstrap file tells it. */
 interface DirectoryClient {

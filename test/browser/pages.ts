@@ -1,6 +1,6 @@
 import { Visitor } from '../../apps/muster/tour/http.ts'
 import { connectOverHttp } from '../connect-over-http.ts'
-import { newDirectoryPerson, type World } from './world.ts'
+import { cycled, newDirectoryPerson, type World } from './world.ts'
 
 /** A page of a console, and what it is called in pictures. */
 export interface ConsolePage {
@@ -38,7 +38,7 @@ export async function furnish(world: World): Promise<readonly ConsolePage[]> {
   })
   const { base, job } = await connectOverHttp(portal, directory)
   await graph.ask(`${base}/jobs/${job}/start`, { method: 'POST', expect: 204 })
-  await finished(world, `${base}/jobs/${job}`)
+  await cycled(world, `${base}/jobs/${job}`)
   const people = (await admin.ask(`${api}/users?source=SCIM&pageSize=5`)).json.users
   await admin.ask(`${api}/teams/payments/members`, { json: { email: people[0].email } })
   await admin.ask(`${api}/users/${people[0].id}/roles`, {
@@ -85,13 +85,4 @@ export async function furnish(world: World): Promise<readonly ConsolePage[]> {
       'provisioning-log': `/provisioning-logs?open=${log.id}`,
     }),
   ]
-}
-
-/** Waits until a job's first cycle has ended. */
-async function finished({ graph }: World, job: string): Promise<void> {
-  for (;;) {
-    const { status } = (await graph.ask(job)).json
-    if (status.lastExecution) return
-    await new Promise((done) => setTimeout(done, 200))
-  }
 }

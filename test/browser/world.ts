@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import type { Visitor } from '../../apps/muster/tour/http.ts'
+import { eventually, type Visitor } from '../../apps/muster/tour/http.ts'
 import { graphVisitor } from '../connect-over-http.ts'
 import { muster } from '../spawn-muster.ts'
 import { startChromium } from './chromium.ts'
@@ -75,12 +75,28 @@ export async function settle(page: Page): Promise<void> {
   await page.waitForFunction(`document.querySelector('[aria-label="Loading"], [aria-busy="true"]') === null`)
 }
 
+/** Waits until a job's first cycle has ended. */
+export async function cycled({ graph }: World, job: string): Promise<void> {
+  await eventually('the first cycle to end', async () => (await graph.ask(job)).json.status.lastExecution)
+}
+
 /** Signs somebody in to the directory's console. */
 export async function signInToDirectory(page: Page, world: World, username: string, password: string): Promise<void> {
   await page.goto(`${world.bootstrap.directory.url}/`)
   await page.getByLabel(/name/i).fill(username)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+}
+
+/** Signs somebody in to the portal through the directory, as people do. */
+export async function signInThroughDirectory(page: Page, { bootstrap }: World, username: string, password: string) {
+  await page.goto(`${bootstrap.portal.url}/`)
+  await page.getByRole('link', { name: /^Sign in with/ }).click()
+  await page.getByLabel(/name/i).fill(username)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(`${bootstrap.portal.url}/**`)
   await page.getByRole('heading', { level: 1 }).waitFor()
 }
 

@@ -58,6 +58,7 @@ export async function readMembers(
   group: GroupEnds,
   memberIds: readonly string[],
 ): Promise<MemberRow[]> {
+  if (memberIds.length === 0) return []
   const { database } = deps
   const links = [...(await readLinks(database, job, 'User', memberIds)).values()]
   const targetIds = links.flatMap(({ targetId }) => targetId ?? [])

@@ -58,10 +58,10 @@ const AT_ONCE = 16
  */
 export async function forEachAtOnce<T>(
   { recorder, signal }: Pick<CycleContext, 'recorder' | 'signal'>,
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterable<T>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const queue = items[Symbol.iterator]()
+  const queue = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
   let failed = false
   const lane = async () => {
     const { leave } = recorder.join()
@@ -69,7 +69,7 @@ export async function forEachAtOnce<T>(
       for (;;) {
         signal.throwIfAborted()
         if (failed) return
-        const next = queue.next()
+        const next = await queue.next()
         if (next.done) return
         await work(next.value)
       }

@@ -1,5 +1,5 @@
 import { clearDueReferences } from '../memory/escrows.ts'
-import { dropLink } from '../memory/links.ts'
+import { dropLink, readLinks } from '../memory/links.ts'
 import { countCandidates } from '../source.ts'
 import type { ObjectType } from '../steps/mapping.ts'
 import { BATCH, candidatePages, linkedPages, readWorkItems } from './candidates.ts'
@@ -25,51 +25,64 @@ async function lookAtAll(context: CycleContext, progress: ProgressKeeper): Promi
   const { deps, job, syncAll } = context
   progress.expect(await countCandidates(deps.database, { job, syncAll }))
   for (const type of ['User', 'Group'] as const)
-    for await (const ids of candidatePages(context, type)) await provisionBatch(context, progress, type, ids)
-  for await (const ids of linkedPages(context, 'User')) await provisionManagers(context, ids)
-  for await (const ids of linkedPages(context, 'Group'))
-    await provisionGroups(context, new Map(ids.map((id) => [id, 'all' as const])))
+    await provisionObjects(context, progress, type, candidatePages(context, type))
+  await provisionManagers(context, linkedPages(context, 'User'))
+  await provisionGroups(context, linkedPages(context, 'Group'))
 }
 
 async function lookAtChanges(context: CycleContext, progress: ProgressKeeper): Promise<void> {
   const work = await readWorkList(context)
   progress.expect(work.users.size + work.groups.size)
-  for (const [type, ids] of [
-    ['User', work.users],
-    ['Group', work.groups],
-  ] as const)
-    for (const batch of batches(ids)) await provisionBatch(context, progress, type, batch)
+  await provisionObjects(context, progress, 'User', batches(work.users))
+  await provisionObjects(context, progress, 'Group', batches(work.groups))
   await addReferencesOfNewLinks(context, work)
-  for (const batch of batches(work.managers)) await provisionManagers(context, batch)
-  await provisionGroups(context, work.members)
+  await provisionManagers(context, batches(work.managers))
+  await provisionGroups(context, batches(work.members.keys()), work.members)
 }
 
+/** Ids that are looked at together: what is known of them is read at once. */
+type Pages = Iterable<string[]> | AsyncIterable<string[]>
+
 /** In the order of their ids, so that two nodes and two runs go the same way. */
-function* batches(ids: ReadonlySet<string>): Iterable<string[]> {
+function* batches(ids: Iterable<string>): Iterable<string[]> {
   const sorted = [...ids].sort()
   for (let at = 0; at < sorted.length; at += BATCH) yield sorted.slice(at, at + BATCH)
 }
 
+/** Each page is read when the one before has run out, while the last of those are still worked on. */
+async function* readEach<T>(
+  { signal }: CycleContext,
+  pages: Pages,
+  read: (ids: string[]) => Promise<Iterable<T>>,
+): AsyncIterable<T> {
+  for await (const ids of pages) {
+    signal.throwIfAborted()
+    yield* await read(ids)
+  }
+}
+
 /** Reads what the directory and we know of some objects, and takes each through the steps. */
-async function provisionBatch(
+async function provisionObjects(
   context: CycleContext,
   progress: ProgressKeeper,
   type: ObjectType,
-  ids: readonly string[],
+  pages: Pages,
 ): Promise<void> {
-  const { signal } = context
-  signal.throwIfAborted()
-  const items = await readWorkItems(context, type, ids)
-  const untried = items.filter(({ id }) => !context.keptLeavers.has(id))
-  await forEachAtOnce(context, untried, (item) => provisionObject(context, item))
-  await progress.done(ids.length)
+  const items = readEach(context, pages, (ids) => readWorkItems(context, type, ids))
+  await forEachAtOnce(context, items, async (item) => {
+    if (!context.keptLeavers.has(item.id)) await provisionObject(context, item)
+    await progress.done(1)
+  })
 }
 
-async function provisionManagers(context: CycleContext, ownerIds: readonly string[]): Promise<void> {
-  const rows = await readManagers(context, ownerIds)
+async function provisionManagers(context: CycleContext, pages: Pages): Promise<void> {
+  const rows = readEach(context, pages, (ids) => readManagers(context, ids))
   await forEachAtOnce(context, rows, (row) => provisionManager(context, row))
 }
 
-async function provisionGroups(context: CycleContext, groups: ReferenceWork['members']): Promise<void> {
-  await forEachAtOnce(context, groups, ([groupId, which]) => provisionMembers(context, groupId, which))
+/** Compares the members that `which` names for each group; all of them without it. */
+async function provisionGroups(context: CycleContext, pages: Pages, which?: ReferenceWork['members']): Promise<void> {
+  const { deps, job } = context
+  const links = readEach(context, pages, async (ids) => (await readLinks(deps.database, job, 'Group', ids)).values())
+  await forEachAtOnce(context, links, (link) => provisionMembers(context, link, which?.get(link.sourceId) ?? 'all'))
 }

@@ -77,17 +77,15 @@ const PAGE = 1_000
 /** Compares the members of one group, all or some, with what was sent, and sends what differs. */
 export async function provisionMembers(
   context: CycleContext,
-  groupId: string,
+  { sourceId, targetId, displayName, isManaged }: Link,
   which: ReadonlySet<string> | 'all',
 ): Promise<void> {
-  const { deps, job, signal } = context
   const path = referencePath(context, 'Group', 'members')
-  const link = (await readLinks(deps.database, job, 'Group', [groupId])).get(groupId)
-  if (path === undefined || link?.targetId === undefined || !link.isManaged) return
-  const owner: Owner = { type: 'Group', sourceId: groupId, targetId: link.targetId, displayName: link.displayName }
+  if (path === undefined || targetId === undefined || !isManaged) return
+  const owner: Owner = { type: 'Group', sourceId, targetId, displayName }
   const pages = which === 'all' ? readAllMembers(context, owner, PAGE) : namedPages(context, owner, [...which].sort())
   for await (const rows of pages) {
-    signal.throwIfAborted()
+    context.signal.throwIfAborted()
     if (!(await sendMembers(context, owner, path, rows))) return
   }
 }

@@ -44,6 +44,7 @@ export async function readLinks(
   type: ObjectType,
   sourceIds: readonly string[],
 ): Promise<Map<string, Link>> {
+  if (sourceIds.length === 0) return new Map()
   const rows = await run<LinkRow>(on, READ, [key.tenantId, key.jobId, type, sourceIds])
   return new Map(rows.map((row) => [row.source_id, fromRow(row)]))
 }
@@ -58,6 +59,7 @@ export async function readLinksTo(
   type: ObjectType,
   targetIds: readonly string[],
 ): Promise<Map<string, Link>> {
+  if (targetIds.length === 0) return new Map()
   const rows = await run<LinkRow>(on, READ_TARGETS, [key.tenantId, key.jobId, type, targetIds])
   return new Map(rows.map((row) => [row.target_id ?? '', fromRow(row)]))
 }

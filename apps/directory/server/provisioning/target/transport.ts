@@ -13,7 +13,7 @@ import { nameFault } from './transport-fault.ts'
 /** Largest answer read: beyond it the rest is not even received. */
 const BODY_LIMIT = 2 * 1024 * 1024
 /** Connections kept to one target: as many as the engine sends at once, and one to spare for a test of the connection. */
-const CONNECTIONS = 9
+const CONNECTIONS = 17
 
 /**
  * The wire in production: kept-alive connections for each origin, made only to addresses that the rules allow. No

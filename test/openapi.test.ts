@@ -1,12 +1,11 @@
 import { Browser } from '@muster/directory/server/testing/browser.ts'
 import { documentChecker } from '@muster/service-kit/openapi-for-tests.ts'
-import type { InjectOptions } from 'fastify'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DIRECTORY_URL, PORTAL_URL, startBothEnds } from './both-ends.ts'
 import { freshDatabase } from './database.ts'
 import { type Document, type NamedOperation, operationsOf } from './openapi/document.ts'
 import { exampleOf } from './openapi/example.ts'
-import { injectStream, isStream } from './openapi/inject-stream.ts'
+import { injectAny } from './openapi/inject-any.ts'
 import { withRouteTables } from './openapi/route-tables.ts'
 import { directoryWorld, type Ids, portalWorld } from './openapi/world.ts'
 
@@ -113,7 +112,7 @@ describe.each(APPS)('/openapi.json of the $name', async ({ app, idsFor, headersF
         wrong.push(`${method} ${path}: test/openapi/world.ts makes nothing to call it on`)
         continue
       }
-      const answer = await (isStream(url) ? (call: InjectOptions) => injectStream(app, call) : app.inject)({
+      const answer = await injectAny(app, {
         method,
         url: `${url}${search === '' ? '' : `?${search}`}`,
         headers: { ...headersFor(path), ...(example ? { 'content-type': mediaType ?? '' } : {}) },

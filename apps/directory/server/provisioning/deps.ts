@@ -3,7 +3,6 @@ import type { Clock } from '@muster/service-kit/clock.ts'
 import type { Database } from '@muster/service-kit/database.ts'
 import type { SecretBox } from '@muster/service-kit/secrets.ts'
 import type { Cycle } from './cycle/cycle.ts'
-import type { WatchOptions } from './job/watch-jobs.ts'
 import type { QuarantineThresholds } from './quarantine.ts'
 import type { ProvisioningAction, ProvisioningStatus } from './steps/log-step.ts'
 
@@ -27,6 +26,16 @@ export interface ProvisioningDeps {
   readonly quarantineThresholds?: QuarantineThresholds
 }
 
+/** How jobs are watched by pages. */
+export interface JobEventOptions {
+  /** Time between two looks, in milliseconds. What changed, and what ended, is told within twice that. Default: 500. */
+  readonly pollMs?: number
+  /** Longest time without a word, in milliseconds. Default: 15 s. */
+  readonly keepAliveMs?: number
+  /** Most streams of one node at once. Default: 200. */
+  readonly most?: number
+}
+
 /** What its routes need besides. */
 export interface ProvisioningRouteDeps extends ProvisioningDeps {
   /** Tells the worker of this process to look for due jobs now. */
@@ -35,6 +44,5 @@ export interface ProvisioningRouteDeps extends ProvisioningDeps {
   readonly publicUrl: string
   /** Seconds between the cycles of a job that is made here. */
   readonly cycleIntervalSeconds?: number
-  /** How jobs are watched. Default: as `watchJobs` says. */
-  readonly jobEvents?: Pick<WatchOptions, 'pollMs' | 'keepAliveMs' | 'most'>
+  readonly jobEvents?: JobEventOptions
 }

@@ -1,6 +1,5 @@
 import { type Transport, TransportError } from '@muster/scim'
-import type { InjectOptions } from 'fastify'
-import { injectStream, isStream } from '../../../../test/openapi/inject-stream.ts'
+import { injectAny } from '../../../../test/openapi/inject-any.ts'
 import { withRouteTables } from '../../../../test/openapi/route-tables.ts'
 import { DIRECTORY_ROLES } from '../directory/roles/role.ts'
 import { openTestDirectory } from '../testing/test-directory.ts'
@@ -19,12 +18,10 @@ const shut: Transport = async () => {
 export async function guardedDirectory() {
   const { made: directory, routesOf } = await withRouteTables(() => openTestDirectory({ transport: shut }))
   const routes: readonly GuardedRoute[] = guardedRoutes(routesOf(directory.app))
-  const inject = (url: string, call: InjectOptions) =>
-    isStream(url) ? injectStream(directory.app, call) : directory.app.inject(call)
   const callerOf =
     (identity: Readonly<Record<string, string>>): TestCaller =>
     async (url, { method, body, headers = {} } = {}) => {
-      const answer = await inject(url, {
+      const answer = await injectAny(directory.app, {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         url,
         headers: {

@@ -16,7 +16,7 @@ import { watchJobs } from './watch-jobs.ts'
 export function jobEventRoutes(deps: ProvisioningRouteDeps): FastifyPluginAsyncZod {
   const { database } = deps
   const authenticate = authenticator(deps)
-  const watch = watchJobs({ look: (key, before) => lookAtJob(deps, key, before), ...deps.jobEvents })
+  const watch = watchJobs((key, before) => lookAtJob(deps, key, before), deps.jobEvents)
   return async (app) => {
     app.addHook('preClose', () => watch.stop())
     app.get(

@@ -1,4 +1,5 @@
 import { Refusal } from '@muster/service-kit/refusals.ts'
+import type { JobEventOptions } from '../deps.ts'
 import type { EventStream } from './event-stream.ts'
 import type { JobKey } from './job.ts'
 import type { JobLook } from './show.ts'
@@ -18,16 +19,6 @@ export interface Watcher {
   readonly seen: JobLook
   /** Is told why it ended, when that was our fault. */
   readonly onFault: (error: unknown) => void
-}
-
-export interface WatchOptions {
-  readonly look: (key: JobKey, before: JobLook | undefined) => Promise<JobLook | undefined>
-  /** Time between two looks, in milliseconds. What changed, and what ended, is told within a second. */
-  readonly pollMs?: number
-  /** Longest time without a word, in milliseconds. */
-  readonly keepAliveMs?: number
-  /** Most streams at once. */
-  readonly most?: number
 }
 
 export interface JobWatch {
@@ -55,8 +46,10 @@ interface Watching extends Watcher {
  * Looks at each watched job twice a second, however many watch it, and tells those whose last look differs. In the same
  * look each credential is asked for again, so that nobody reads on who may not any more.
  */
-export function watchJobs(options: WatchOptions): JobWatch {
-  const { look, pollMs = 500, keepAliveMs = 15_000, most = 200 } = options
+export function watchJobs(
+  look: (key: JobKey, before: JobLook | undefined) => Promise<JobLook | undefined>,
+  { pollMs = 500, keepAliveMs = 15_000, most = 200 }: JobEventOptions = {},
+): JobWatch {
   const watchers = new Set<Watching>()
   const looks = new Map<string, JobLook>()
   let places = 0

@@ -67,7 +67,7 @@ export function DangerDialog({
             <Button variant="default" onClick={onClose} data-autofocus>
               Cancel
             </Button>
-            <Button type="submit" color="red" loading={isBusy} disabled={!isReady}>
+            <Button type="submit" color="red.9" loading={isBusy} disabled={!isReady}>
               {verb}
             </Button>
           </Group>

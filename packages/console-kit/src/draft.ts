@@ -10,10 +10,8 @@ export function ownDrafts(userId: string): void {
     if (key.startsWith(`${PREFIX}:`) && !key.startsWith(`${PREFIX}:${userId}:`)) sessionStorage.removeItem(key)
 }
 
-/** Text fields of a form: a draft keeps these, and never a secret. */
-type Values = Readonly<Record<string, unknown>>
-
-interface FormLike<V extends Values> {
+/** A form of text fields and choices. */
+interface FormLike<V extends object> {
   readonly values: V
   readonly setValues: (values: Partial<V>) => void
   readonly isDirty: () => boolean
@@ -25,7 +23,7 @@ interface FormLike<V extends Values> {
  *
  * @returns what forgets the draft, to be called when it was saved or thrown away.
  */
-export function useDraft<V extends Values>(
+export function useDraft<V extends object>(
   id: string,
   form: FormLike<V>,
   except: readonly (keyof V)[] = [],
@@ -44,7 +42,9 @@ export function useDraft<V extends Values>(
   useEffect(() => {
     if (!isRead.current || isGone.current || owner === undefined) return
     if (!form.isDirty()) return sessionStorage.removeItem(key)
-    const kept = Object.fromEntries(Object.entries(form.values).filter(([name]) => !except.includes(name)))
+    const kept = Object.fromEntries(
+      Object.entries(form.values).filter(([name]) => !(except as readonly string[]).includes(name)),
+    )
     sessionStorage.setItem(key, JSON.stringify(kept))
   }, [key, form.values])
   return () => {

@@ -1,10 +1,9 @@
 import { TextInput } from '@mantine/core'
 import { Status } from './status.tsx'
-import { TimeAgo } from './time-ago.tsx'
+import { relativeTime, TimeAgo } from './time-ago.tsx'
 
-const DAY_MS = 86_400_000
 /** From when on an end is worth a look: keys are reminded of seven days before. */
-const SOON_MS = 7 * DAY_MS
+const SOON_MS = 7 * 86_400_000
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
@@ -53,8 +52,9 @@ export function ExpiryField(props: {
 /** When something ends, said louder the nearer it is. */
 export function Expiry({ value }: { readonly value: string | undefined }) {
   if (value === undefined) return <span>never</span>
-  const left = new Date(value).getTime() - Date.now()
-  if (left <= 0) return <Status tone="bad">Expired</Status>
-  if (left > SOON_MS) return <TimeAgo value={value} />
-  return <Status tone="warn">{left < DAY_MS ? 'Ends within a day' : `Ends in ${Math.ceil(left / DAY_MS)} days`}</Status>
+  const at = Date.now()
+  const end = new Date(value)
+  if (end.getTime() <= at) return <Status tone="bad">Expired</Status>
+  if (end.getTime() - at > SOON_MS) return <TimeAgo value={value} />
+  return <Status tone="warn">{`Ends ${relativeTime(end, at)}`}</Status>
 }

@@ -26,9 +26,11 @@ export const router = createRouter({
     lead('/settings', '/settings/access-tokens'),
     lead('/settings/permissions', '/settings/permissions/users'),
     page('/settings/permissions/users', () => import('./users/users-page.tsx'), 'UsersPage'),
+    page('/settings/permissions/roles', () => import('./roles/roles-page.tsx'), 'RolesPage'),
     page('/settings/api-keys', () => import('./api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
     page('/settings/access-tokens', () => import('./access-tokens/access-tokens-page.tsx'), 'AccessTokensPage'),
     page('/settings/audit-logs', () => import('./audit-logs/audit-logs-page.tsx'), 'AuditLogsPage'),
+    page('/settings/scim', () => import('./scim/scim-page.tsx'), 'ScimPage'),
   ]),
   // Parameters are plain text: a name that looks like JSON stays what was typed.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

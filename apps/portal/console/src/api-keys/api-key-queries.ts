@@ -2,12 +2,11 @@ import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { apiKey, apiKeyCreated, apiKeyNew, apiKeys } from '../../../contract/api-keys.ts'
-import type { roleDefinition, roleDefinitions } from '../../../contract/roles.ts'
+import type { roleDefinitions } from '../../../contract/roles.ts'
 import { api } from '../api.ts'
 
 export type ApiKeyView = z.infer<typeof apiKey>
 export type ApiKeyCreated = z.infer<typeof apiKeyCreated>
-export type RoleDefinition = z.infer<typeof roleDefinition>
 type Page = z.infer<typeof apiKeys>
 
 /** One page of keys, newest first. */
@@ -38,10 +37,10 @@ export const refreshApiKeys = (): Promise<void> => queryClient.invalidateQueries
 const MOST = 1000
 
 /** Every key of the workspace, for what is asked of all of them. */
-export async function readAllKeys(signal: AbortSignal): Promise<readonly ApiKeyView[]> {
+export async function readAllKeys(signal?: AbortSignal): Promise<readonly ApiKeyView[]> {
   const keys: ApiKeyView[] = []
   for (let page = 0; ; page += 1) {
-    const found = await api<Page>(`/api/v1/auth/key?page=${page}&pageSize=${MOST}`, { signal })
+    const found = await api<Page>(`/api/v1/auth/key?page=${page}&pageSize=${MOST}`, signal ? { signal } : {})
     keys.push(...found.apiKeys)
     if (page + 1 >= found.totalPages) return keys
   }

@@ -106,7 +106,7 @@ const COLUMNS: readonly Column<ApiKeyView>[] = [
       </Text>
     ),
   },
-  { title: 'Roles', cell: ({ roles }) => roles.map(roleName).join(', ') },
+  { title: 'Roles', width: '150px', cell: ({ roles }) => roles.map(roleName).join(', ') },
   { title: 'Key', width: '96px', cell: ({ last4 }) => <LastFour last4={last4} /> },
   { title: 'Created', width: '120px', cell: ({ createdDate }) => <TimeAgo value={createdDate} /> },
   { title: 'Last used', width: '120px', cell: ({ lastUsedDate }) => <TimeAgo value={lastUsedDate} /> },

@@ -10,9 +10,10 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useMe } from '../me.tsx'
 import { PERMISSION } from '../permissions.ts'
+import { roleOfValue } from '../roles/role-choices.ts'
 import { type ApiKeyCreated, createApiKey, refreshApiKeys, useRoleDefinitions } from './api-key-queries.ts'
 import { type CredentialValues, credentialRules, ExpiryInput, NameFields } from './credential-fields.tsx'
-import { roleChoices, roleOf } from './role-choice.ts'
+import { roleChoices } from './role-choice.ts'
 
 type Values = CredentialValues & { roles: string[] }
 
@@ -43,7 +44,7 @@ export function NewKeyPanel({
       createApiKey({
         name: name.trim(),
         ...(description.trim() === '' ? {} : { description: description.trim() }),
-        roles: chosen.map(roleOf),
+        roles: chosen.map(roleOfValue),
         ...(expirationDate === '' ? {} : { expirationDate: endOfDay(expirationDate) }),
       }),
     onSuccess: (key) => {

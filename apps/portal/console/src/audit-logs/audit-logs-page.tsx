@@ -115,6 +115,7 @@ const CHOICES = [
 const columns = (keyNames: ReadonlyMap<string, string>): readonly Column<AuditLogView>[] => [
   {
     title: 'Actor',
+    width: '260px',
     cell: (entry) => (
       <>
         {actorName(entry, keyNames)}{' '}
@@ -126,8 +127,8 @@ const columns = (keyNames: ReadonlyMap<string, string>): readonly Column<AuditLo
       </>
     ),
   },
-  { title: 'Action type', width: '220px', cell: (entry) => actionWord(entry) },
-  { title: 'Object type', width: '170px', cell: ({ objectType }) => OBJECT_TYPES[objectType] ?? objectType },
+  { title: 'Action type', width: '190px', cell: (entry) => actionWord(entry) },
+  { title: 'Object type', width: '160px', cell: ({ objectType }) => OBJECT_TYPES[objectType] ?? objectType },
   { title: 'Object identifier', cell: ({ objectIdentifier }) => objectIdentifier },
   { title: 'Date', width: '130px', cell: ({ timestamp }) => <TimeAgo value={timestamp} /> },
 ]

@@ -18,6 +18,28 @@ export const router = createRouter({
     page('/enterprise-apps/new', () => import('./apps/new-app-page.tsx'), 'NewAppPage'),
     page('/enterprise-apps/$id', () => import('./apps/app-overview-page.tsx'), 'AppOverviewPage'),
     page('/enterprise-apps/$id/users-and-groups', () => import('./apps/assignments-page.tsx'), 'AssignmentsPage'),
+    page('/enterprise-apps/$id/provisioning', () => import('./provisioning/provisioning-page.tsx'), 'ProvisioningPage'),
+    page(
+      '/enterprise-apps/$id/provisioning/new',
+      () => import('./provisioning/new-configuration-page.tsx'),
+      'NewConfigurationPage',
+    ),
+    page(
+      '/enterprise-apps/$id/provisioning/connectivity',
+      () => import('./provisioning/connectivity-page.tsx'),
+      'ConnectivityPage',
+    ),
+    page(
+      '/enterprise-apps/$id/provisioning/properties',
+      () => import('./provisioning/properties-page.tsx'),
+      'PropertiesPage',
+    ),
+    page(
+      '/enterprise-apps/$id/provisioning/logs',
+      () => import('./provisioning-logs/app-logs-page.tsx'),
+      'AppLogsPage',
+    ),
+    page('/provisioning-logs', () => import('./provisioning-logs/logs-page.tsx'), 'LogsPage'),
   ]),
   // Parameters are plain text: a name that looks like JSON stays what was typed.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

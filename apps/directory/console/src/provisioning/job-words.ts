@@ -50,7 +50,7 @@ export function lengthOf(ms: number): string {
   return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
 }
 
-/** An ISO 8601 duration of hours, minutes and seconds as people say it: PT40M is "40 minutes". */
+/** An ISO 8601 duration as people say it behind "every": PT40M is "40 minutes", PT1H "hour". */
 export function intervalWords(iso: string): string {
   const [, days, hours, minutes, seconds] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(iso) ?? []
   const parts = [
@@ -62,5 +62,5 @@ export function intervalWords(iso: string): string {
   const said = parts.flatMap(([count, unit]) =>
     count === undefined ? [] : [`${Number(count)} ${unit}${Number(count) === 1 ? '' : 's'}`],
   )
-  return said.length === 0 ? iso : said.join(' ')
+  return said.length === 0 ? iso : said.join(' ').replace(/^1 (\w+)$/, '$1')
 }

@@ -1,0 +1,35 @@
+import type { Tone } from '@muster/console-kit/status.tsx'
+import type { ProvisioningLogView } from '../../../contract/provisioning-log.ts'
+
+type Action = ProvisioningLogView['provisioningAction']
+type Result = ProvisioningLogView['provisioningStatusInfo']['status']
+type StepType = ProvisioningLogView['provisioningSteps'][number]['provisioningStepType']
+
+export const ACTIONS: Readonly<Record<Action, string>> = {
+  create: 'Create',
+  update: 'Update',
+  disable: 'Disable',
+  delete: 'Delete',
+  stagedDelete: 'Staged delete',
+  other: 'Other',
+}
+
+export const RESULTS: Readonly<Record<Result, { readonly word: string; readonly tone: Tone }>> = {
+  failure: { word: 'Failure', tone: 'bad' },
+  warning: { word: 'Warning', tone: 'warn' },
+  success: { word: 'Success', tone: 'good' },
+  skipped: { word: 'Skipped', tone: 'idle' },
+}
+
+export const STEPS: Readonly<Record<StepType, string>> = {
+  import: 'Import',
+  scoping: 'Scoping',
+  matching: 'Matching',
+  processing: 'Processing',
+  referenceResolution: 'Reference resolution',
+  export: 'Export',
+}
+
+/** Somebody's name, or what there is in its place. */
+export const nameOf = ({ displayName, id }: { readonly displayName: string; readonly id: string }): string =>
+  displayName || id || 'No name'

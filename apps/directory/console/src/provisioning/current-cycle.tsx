@@ -1,0 +1,113 @@
+import { Text } from '@mantine/core'
+import { Section } from '@muster/console-kit/page.tsx'
+import { Status } from '@muster/console-kit/status.tsx'
+import { exactTime, TimeAgo } from '@muster/console-kit/time-ago.tsx'
+import { WorkBar } from '@muster/console-kit/work-bar.tsx'
+import type { ReactNode } from 'react'
+import type { JobView } from '../../../contract/synchronization.ts'
+import { cycleName, jobStatus } from './job-words.ts'
+
+/** What happens now: the cycle under way with how far it is, or when the next one comes. */
+export function CurrentCycle({ job }: { readonly job: JobView }) {
+  const { running } = job.status
+  const { word, tone } = jobStatus(job)
+  return (
+    <Section
+      title="Current cycle"
+      actions={<Status tone={tone}>{running && tone === 'good' ? 'Running' : word}</Status>}
+    >
+      {/* What is told aloud is that a cycle began or ended; the bar tells its numbers itself. */}
+      <div aria-live="polite">
+        {running ? (
+          <p hidden>{`${cycleName(running.cycleType)} is running`}</p>
+        ) : (
+          <Text maw={720}>
+            <Idle job={job} />
+          </Text>
+        )}
+      </div>
+      {running && <Running job={job} running={running} />}
+    </Section>
+  )
+}
+
+function Running({
+  job,
+  running,
+}: {
+  readonly job: JobView
+  readonly running: NonNullable<JobView['status']['running']>
+}) {
+  const [progress] = job.status.progress
+  const done = progress?.completedUnits ?? 0
+  const total = progress?.totalUnits ?? 0
+  const observed = progress ? Date.parse(progress.progressObservationDateTime) : Number.NaN
+  const seconds = (observed - Date.parse(running.timeBegan)) / 1_000
+  const { nextExecution } = job.status
+  return (
+    <>
+      <WorkBar
+        label={cycleName(running.cycleType)}
+        done={done}
+        {...(total > 0 ? { all: total } : {})}
+        {...(seconds > 0 ? { seconds } : {})}
+      />
+      <Text size="sm" c="dimmed" mt="xs">
+        Began <TimeAgo value={running.timeBegan} isFocusable />. {count.format(running.countExported)} of{' '}
+        {count.format(running.countExports)} changes sent
+        {running.countEscrowed > 0 ? `, ${count.format(running.countEscrowed)} failed` : ''}.
+        {nextExecution?.timeDue === null && ' Another cycle was asked for and follows right behind it.'}
+        {job.schedule.state === 'Paused' && ' Provisioning is stopped: this cycle ends, then no request leaves.'}
+      </Text>
+    </>
+  )
+}
+
+const count = new Intl.NumberFormat('en')
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const day = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+
+function Idle({ job }: { readonly job: JobView }): ReactNode {
+  const { lastExecution, lastSuccessfulExecutionWithExports: changed, nextExecution, quarantine } = job.status
+  if (job.schedule.state === 'Paused')
+    return 'Provisioning is stopped: nothing is sent. What was remembered is kept, and the next cycle goes on where the last one ended.'
+  if (job.schedule.state === 'Disabled')
+    return lastExecution
+      ? 'Provisioning was switched off. Start it to go on where the last cycle ended.'
+      : 'Provisioning has not been started. Its first cycle looks at everyone in scope, matches who has an account there already, and makes the others.'
+  const next = <NextCycle due={nextExecution?.timeDue ?? undefined} />
+  if (quarantine) return <>Nothing is sent. {next}</>
+  if (!lastExecution) return 'The initial cycle begins within seconds.'
+  if (lastExecution.state === 'Failed')
+    return (
+      <>
+        The last cycle could not be run: {lastExecution.error?.message ?? 'nobody knows why.'} {next}
+      </>
+    )
+  if (lastExecution.countExports === 0 && lastExecution.countEscrowed === 0)
+    return (
+      <>
+        Nothing has changed since <TimeAgo value={changed?.timeEnded ?? lastExecution.timeBegan} isFocusable />. {next}
+      </>
+    )
+  return <>No cycle is running. {next}</>
+}
+
+function NextCycle({ due }: { readonly due: string | undefined }) {
+  if (due === undefined) return null
+  const at = new Date(due)
+  if (at.getTime() <= Date.now()) return 'The next cycle begins within seconds.'
+  const isSoon = at.getTime() - Date.now() < 20 * 60 * 60 * 1_000
+  return (
+    <>
+      The next cycle is at <span title={exactTime(at)}>{(isSoon ? clock : day).format(at)}</span>,{' '}
+      <TimeAgo value={due} isFocusable />.
+    </>
+  )
+}

@@ -1,0 +1,97 @@
+import { Text } from '@mantine/core'
+import { Copyable } from '@muster/console-kit/copyable.tsx'
+import { Facts } from '@muster/console-kit/facts.tsx'
+import { Section } from '@muster/console-kit/page.tsx'
+import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
+import type { JobView } from '../../../contract/synchronization.ts'
+import { AppFrame } from '../apps/app-frame.tsx'
+import { appAddress, type EnterpriseApp } from '../apps/app-queries.ts'
+import { CurrentCycle } from './current-cycle.tsx'
+import { JobToolbar } from './job-toolbar.tsx'
+import { intervalWords } from './job-words.ts'
+import { LastCycle } from './last-cycle.tsx'
+import { ProvisioningFrame } from './provisioning-frame.tsx'
+import classes from './provisioning-page.module.css'
+import { QuarantineBanner } from './quarantine-banner.tsx'
+import { useLiveJob } from './use-job.ts'
+
+export function ProvisioningPage() {
+  return (
+    <AppFrame part="Provisioning">
+      {(app) => (
+        <ProvisioningFrame app={app} toolbar={(job) => <JobToolbar app={app} job={job} />}>
+          {(job) => <Overview app={app} job={job} />}
+        </ProvisioningFrame>
+      )}
+    </AppFrame>
+  )
+}
+
+function Overview({ app, job }: { readonly app: EnterpriseApp; readonly job: JobView }) {
+  useLiveJob(app.id, job.id)
+  const address = `${appAddress(app.id)}/provisioning`
+  return (
+    <>
+      <QuarantineBanner job={job} address={address} />
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <CurrentCycle job={job} />
+          <LastCycle job={job} address={address} />
+        </div>
+        <div className={classes.column}>
+          <Statistics job={job} />
+          <Technical job={job} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Statistics({ job }: { readonly job: JobView }) {
+  const { steadyStateFirstAchievedTime: first, steadyStateLastAchievedTime: last } = job.status
+  return (
+    <Section title="Statistics to date">
+      <div className={classes.numbers}>
+        {(['User', 'Group'] as const).map((key) => (
+          <div key={key}>
+            <div className={classes.number}>{format.format(inSync(job, key))}</div>
+            <div className={classes.word}>{key === 'User' ? 'Users' : 'Groups'}</div>
+          </div>
+        ))}
+      </div>
+      <Text size="sm" c="dimmed" mt="sm">
+        {first ? (
+          <>
+            Everything in scope was first in step <TimeAgo value={first} isFocusable />, last{' '}
+            <TimeAgo value={last} isFocusable />.
+          </>
+        ) : (
+          'Not everything in scope has been in step yet.'
+        )}
+      </Text>
+    </Section>
+  )
+}
+
+function Technical({ job }: { readonly job: JobView }) {
+  const activity = job.status.running?.activityIdentifier ?? job.status.lastExecution?.activityIdentifier
+  return (
+    <Section title="Technical information">
+      <Facts
+        items={[
+          ['Job ID', <Copyable key="job" value={job.id} label="Copy the job ID" />],
+          [
+            'Activity ID',
+            activity ? <Copyable key="activity" value={activity} label="Copy the activity ID" /> : 'None yet',
+          ],
+          ['Interval', `Every ${intervalWords(job.schedule.interval)}`],
+        ]}
+      />
+    </Section>
+  )
+}
+
+const inSync = (job: JobView, key: 'User' | 'Group'): number =>
+  job.status.synchronizedEntryCountByType.find((entry) => entry.key === key)?.value ?? 0
+
+const format = new Intl.NumberFormat('en')

@@ -1,0 +1,55 @@
+import { Alert, Anchor, Stack, Text } from '@mantine/core'
+import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { JobView } from '../../../contract/synchronization.ts'
+import { QUARANTINE_REASONS } from './job-words.ts'
+import classes from './quarantine-banner.module.css'
+
+/** Why nothing goes out any more, until when, and what ends it. */
+export function QuarantineBanner({ job, address }: { readonly job: JobView; readonly address: string }) {
+  const { quarantine } = job.status
+  if (!quarantine) return null
+  const { reason, error, nextAttempt, seriesBegan, seriesCount } = quarantine
+  const isConnection = reason === 'EncounteredQuarantineException'
+  return (
+    <Alert
+      color="red"
+      variant="outline"
+      icon={<IconAlertTriangle aria-hidden />}
+      title="Provisioning is in quarantine"
+      role="alert"
+    >
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">
+          {QUARANTINE_REASONS[reason] ?? `The reason is ${reason}.`} Until that is mended, nobody is created, changed or
+          disabled.
+        </Text>
+        <Text size="sm" className={classes.error}>
+          {error.message}
+        </Text>
+        <Text size="sm">
+          It failed {seriesCount === 1 ? 'once' : `${seriesCount} times`} since{' '}
+          <TimeAgo value={seriesBegan} isFocusable />. The next attempt is <TimeAgo value={nextAttempt} isFocusable />.
+          28 days after the first failure the job is switched off.
+        </Text>
+        <Text size="sm">
+          {isConnection ? (
+            <>
+              Way out: test and correct the connection under{' '}
+              <Anchor href={`${address}/connectivity`}>Connectivity</Anchor>, then <b>Run now</b>.
+            </>
+          ) : (
+            <>
+              Way out: read the{' '}
+              <Anchor href={`${address}/logs?status=failure`}>failures in the provisioning logs</Anchor>, correct the
+              cause, then <b>Restart provisioning</b>.
+            </>
+          )}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {error.code}
+        </Text>
+      </Stack>
+    </Alert>
+  )
+}

@@ -49,8 +49,10 @@ function fromComparison({ property, operator, value }: Comparison): RawBuilder<u
   if (!column) throw unsupported(property)
   // An id that is none is nobody's.
   const isNobodys = UUIDS.has(property) && !isUuid(value)
-  if (operator === 'eq') return isNobodys ? sql`false` : sql`${column} = ${value}`
-  if (operator === 'ne') return isNobodys ? sql`true` : sql`${column} is distinct from ${value}`
+  // Ours are in small letters; those of a target are as it writes them.
+  const text = property === 'sourceIdentity/id' ? value.toLowerCase() : value
+  if (operator === 'eq') return isNobodys ? sql`false` : sql`${column} = ${text}`
+  if (operator === 'ne') return isNobodys ? sql`true` : sql`${column} is distinct from ${text}`
   if (operator === 'contains' && NAMES.has(property)) return sql`strpos(${column}, ${value}) > 0`
   if (operator === 'startswith' && NAMES.has(property)) return sql`starts_with(${column}, ${value})`
   throw unsupported(property)

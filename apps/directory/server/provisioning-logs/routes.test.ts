@@ -61,6 +61,7 @@ describe('auditLogs/provisioning', () => {
       [`servicePrincipal/id eq '${world.servicePrincipalId}'`]: ['Ann Archer', 'Ann Baker', 'Bob O’Bannon'],
       [`servicePrincipal/id eq '${ann.id}'`]: [],
       "servicePrincipal/id ne 'no id'": ['Ann Archer', 'Ann Baker', 'Bob O’Bannon'],
+      [`sourceIdentity/id eq '${bob.id.toUpperCase()}'`]: ['Bob O’Bannon'],
       "provisioningStatusInfo/status eq 'failure'": ['Ann Baker'],
       "provisioningStatusInfo/status in ('failure', 'warning')": ['Ann Baker'],
       "provisioningStatusInfo/status ne 'failure'": ['Ann Archer', 'Bob O’Bannon'],

@@ -168,6 +168,17 @@ describe('pages (RFC 7644 §3.4.2.4)', () => {
     expect((json.Resources ?? []).length).toBe(items)
   })
 
+  // Looked up by itself, so that its pages are its own.
+  test.each([
+    { query: '', items: 1 },
+    { query: '&count=0', items: 0 },
+    { query: '&startIndex=2', items: 0 },
+  ])('of a name that one person has$query', async ({ query, items }) => {
+    const { json } = await scim(`/Users?filter=USERNAME eq "ANN@example.com"${query}`)
+    expect(json.totalResults).toBe(1)
+    expect(json.Resources ?? []).toHaveLength(items)
+  })
+
   test('refuses what is no number', async () => {
     expect((await scim('/Users?count=ten')).status).toBe(400)
   })

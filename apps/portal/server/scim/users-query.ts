@@ -3,7 +3,7 @@ import { type Database, hot, run } from '@muster/service-kit/database.ts'
 import { isUuid } from '@muster/service-kit/ids.ts'
 import { type SqlBool, sql } from 'kysely'
 import { readPopulation } from '../users/population.ts'
-import { USER_COLUMNS, type UserRow, userFromRow } from '../users/repository.ts'
+import { findUserByName, USER_COLUMNS, type UserRow, userFromRow } from '../users/repository.ts'
 import type { User } from '../users/user.ts'
 import {
   ALWAYS,
@@ -32,6 +32,12 @@ export async function findPeople(
   page: PageRequest,
   filterLimit: number,
 ): Promise<Found<User>> {
+  const userName = filter && nameAskedFor(filter)
+  if (userName !== undefined) {
+    const user = await findUserByName(database, workspaceId, userName)
+    const isOnPage = page.startIndex === 1 && page.count > 0
+    return { items: user && isOnPage ? [user] : [], total: user ? 1 : 0 }
+  }
   const people = {
     name: 'Users',
     table: sql`portal.users u`,
@@ -49,6 +55,16 @@ export async function findPeople(
     database.query,
   )
   return { items: rows.map(userFromRow), total }
+}
+
+/**
+ * The name in `userName eq "…"`, which a provider asks for before each person it sends: at most one has it, so that needs
+ * no page, and PostgreSQL plans a constant statement once. Undefined for every other filter.
+ */
+function nameAskedFor(filter: Filter): string | undefined {
+  if (filter.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string') return undefined
+  const { urn, name, sub } = filter.path
+  return urn === undefined && sub === undefined && name.toLowerCase() === 'username' ? filter.value : undefined
 }
 
 function userTarget(workspaceId: string): FilterTarget {

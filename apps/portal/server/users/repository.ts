@@ -87,14 +87,20 @@ export async function lockForChange(tx: Tx, { workspaceId, id }: UserKey): Promi
   return rows[0] && userFromRow(rows[0])
 }
 
+/** Whoever has a `userName`, in any letter case; the local first admin has none. */
+export async function findUserByName(on: Executor, workspaceId: string, userName: string): Promise<User | undefined> {
+  const rows = await run<UserRow>(on, FIND_BY_NAME, [workspaceId, userNameKeyOf(userName)])
+  return rows[0] && userFromRow(rows[0])
+}
+
 /**
  * Whom an address stands for, in any letter case: whoever has it as `userName`, else whoever has it among their e-mails,
  * which may be several (2 are enough to tell). The local first admin is nobody's match.
  */
 export async function findUsersByAddress(on: Executor, workspaceId: string, address: string): Promise<User[]> {
-  const named = await run<UserRow>(on, FIND_BY_NAME, [workspaceId, userNameKeyOf(address)])
-  const rows = named.length > 0 ? named : await run<UserRow>(on, FIND_BY_EMAIL, [workspaceId, emailKeyOf(address)])
-  return rows.map(userFromRow)
+  const named = await findUserByName(on, workspaceId, address)
+  if (named) return [named]
+  return (await run<UserRow>(on, FIND_BY_EMAIL, [workspaceId, emailKeyOf(address)])).map(userFromRow)
 }
 
 /** The active people whose resource holds a value, by its term (`scim/terms.ts`), in id order. */

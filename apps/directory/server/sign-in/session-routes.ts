@@ -28,7 +28,6 @@ export const sessionRoutes =
         signInPage({
           styleNonce: reply.cspNonce.style,
           action: '/auth/login',
-          to: 'the directory',
           place: (await findOnlyTenant(database))?.name,
           ...(returnTo === undefined ? {} : { hidden: { returnTo } }),
           ...more,

@@ -13,8 +13,8 @@ export interface SignInPage {
   readonly styleNonce: string
   /** Where the form is sent. */
   readonly action: string
-  /** What is being signed in to. */
-  readonly to: string
+  /** What is gone on to, where that is somebody else's. */
+  readonly to?: string
   /** The tenant's name, where it is known. */
   readonly place?: string | undefined
   readonly username?: string
@@ -36,7 +36,7 @@ export function signInPage(page: SignInPage): string {
   const { styleNonce, action, to, place, username = '', hidden = {}, reason, problem, mustChange = false } = page
   const title = mustChange ? 'Choose a new password' : 'Sign in'
   const body = [
-    `<p class="lead">${mustChange ? `An administrator asks for one of your own before you go on to ${escapeHtml(to)}.` : `to go on to ${escapeHtml(to)}`}</p>`,
+    `<p class="lead">${escapeHtml(leadOf(to, mustChange))}</p>`,
     problem?.at === undefined ? alert(problem?.sentence) : '',
     problem === undefined ? notice(reason) : '',
     `<form method="post" action="${escapeHtml(action)}">`,
@@ -82,6 +82,12 @@ export function signInPage(page: SignInPage): string {
     footer: NO_WAY_IN,
     styleNonce,
   })
+}
+
+function leadOf(to: string | undefined, mustChange: boolean): string {
+  if (mustChange)
+    return `An administrator asks for one of your own before you go on${to === undefined ? '' : ` to ${to}`}.`
+  return to === undefined ? 'Use the account that your organisation gave you.' : `Then you go on to ${to}.`
 }
 
 /** A page that says one thing, and what to do about it. */

@@ -46,7 +46,7 @@ export interface Trouble {
   /** The one thing to do here. Default: going back to the sign-in page. */
   readonly first?: { readonly words: string; readonly href: string }
   readonly aim?: Aim
-  /** Small facts below, such as who signed in, each with its name. */
+  /** Small facts, such as who signed in, each with its name. */
   readonly facts?: Readonly<Record<string, string | undefined>>
 }
 
@@ -60,10 +60,10 @@ export function sendTrouble(reply: FastifyReply, status: number, trouble: Troubl
   const body = [
     `<p>${escapeHtml(why)}</p>`,
     what === undefined ? '' : `<p>${escapeHtml(what)}</p>`,
+    known.length === 0 ? '' : `<dl>${known.join('')}</dl>`,
     first === undefined
       ? linkButton('Back to sign-in', start, true)
       : linkButton(first.words, first.href, true) + linkButton('Back to sign-in', start),
-    known.length === 0 ? '' : `<dl>${known.join('')}</dl>`,
   ]
   return sendPage(reply, status, { title, place, body: body.filter((part) => part !== '').join('\n') })
 }
@@ -123,7 +123,7 @@ export function sendLocalForm(
 ): FastifyReply {
   const wrong = (at: 'workspace' | 'password') => (refusal?.at === at ? refusal.sentence : undefined)
   const body = [
-    '<p class="lead">With the password that was made for this workspace when it was set up</p>',
+    '<p class="lead">Use the password that was made when this workspace was set up.</p>',
     refusal && refusal.at === undefined ? alert(refusal.sentence) : '',
     '<form method="post" action="/auth/local">',
     hiddenFields({ returnTo, workspace: workspace.ask ? undefined : workspace.value }),

@@ -47,7 +47,7 @@ export function sendSignInPage(reply: FastifyReply, { aim, reason, place, settin
 
 const leadOf = ({ connector, localSignIn }: SignInPage['settings']): string =>
   connector
-    ? 'with the account that your organisation gave you'
+    ? 'Use the account that your organisation gave you.'
     : localSignIn
       ? 'No identity provider is connected to this workspace yet: its first admin comes in with a password and connects one.'
       : 'This workspace has no way in.'
@@ -61,7 +61,7 @@ export function sendWorkspaceQuestion(
   const error =
     workspace === '' ? undefined : 'There is no such workspace. Check the characters, or ask an admin of it.'
   const body = [
-    '<p class="lead">There are several workspaces here: which one is yours?</p>',
+    '<p class="lead">Which workspace do you want to sign in to?</p>',
     notice(error === undefined ? reason.sentence : undefined),
     '<form method="get" action="/auth/sign-in">',
     hiddenFields({ returnTo, reason: reason.sentence === undefined ? undefined : reason.name }),

@@ -7,13 +7,14 @@ import { styleNonceOf } from './page-nonce.ts'
 
 /** Shown when a request can't be sent back to its client: the client or the address is not known. */
 export function sayWhatWentWrong(ctx: KoaContextWithOIDC, out: ErrorOut): void {
-  const why = escapeHtml(out.error_description ?? out.error)
-  show(
-    ctx,
-    'This sign-in cannot go on',
-    `<p>The application that led you here asked for something that the directory does not allow: ${why}</p><p>Go back to the application and begin again. If it happens again, tell whoever looks after the application.</p>`,
-  )
+  const why = out.error === 'server_error' ? OURS : THEIRS
+  const reason = escapeHtml(out.error_description ?? out.error)
+  show(ctx, 'This sign-in cannot go on', `${why}<dl><dt>Reason</dt><dd>${reason}</dd></dl>`)
 }
+
+const OURS = '<p>Something failed on our side. Go back to the application and begin again in a moment.</p>'
+const THEIRS = `<p>The application that led you here asked for something that the directory does not take.</p>
+<p>Go back to it and begin again. If it happens again, tell whoever looks after it.</p>`
 
 /** Asks before signing out, so that no other site can do it. `form` is the library's own, with its token. */
 export function askToSignOut(ctx: KoaContextWithOIDC, form: string): void {

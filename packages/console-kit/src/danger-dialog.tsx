@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { useFocusBack } from './focus-back.ts'
 import { Failed } from './states.tsx'
 
 /**
@@ -24,6 +25,7 @@ export function DangerDialog({
   /** Does it; what it throws is shown here and the dialog stays. */
   readonly onConfirm: () => Promise<unknown>
 }) {
+  useFocusBack()
   const [text, setText] = useState('')
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()

@@ -1,6 +1,7 @@
 import { Alert, Button, Code, CopyButton, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconCheck, IconCopy, IconKey } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { useFocusBack } from './focus-back.ts'
 import classes from './secret-once.module.css'
 
 /** A secret at the only time that it is shown: it can't be closed by accident, and its button says what was meant. */
@@ -19,6 +20,7 @@ export function SecretOnce({
   readonly children: ReactNode
   readonly onSaved: () => void
 }) {
+  useFocusBack()
   return (
     <Modal
       opened

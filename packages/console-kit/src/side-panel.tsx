@@ -1,5 +1,6 @@
 import { Drawer, type DrawerProps } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { useFocusBack } from './focus-back.ts'
 import { staysToKeep } from './leave-guard.ts'
 
 /**
@@ -19,6 +20,7 @@ export function SidePanel({
   readonly size?: DrawerProps['size']
   readonly children: ReactNode
 }) {
+  useFocusBack()
   return (
     <Drawer
       opened={isOpen}

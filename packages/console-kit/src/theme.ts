@@ -60,6 +60,10 @@ export function consoleTheme(name: ConsoleName): MantineThemeOverride {
     respectReducedMotion: true,
     cursorType: 'pointer',
     components: {
+      // Mantine writes help and errors in 11 px, which is smaller than anything else here.
+      InputWrapper: {
+        vars: () => ({ description: { '--input-description-size': '12px' }, error: { '--input-error-size': '12px' } }),
+      },
       Button: { defaultProps: { size: 'sm' } },
       Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, centered: true } },
       Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },

@@ -6,7 +6,7 @@ import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
 import { useMutation } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { PermissionChoice } from './permission-choice.tsx'
 import { descriptionProblem, nameProblem } from './role-fields.ts'
 import { isUsed } from './role-uses.tsx'
@@ -28,6 +28,8 @@ const valuesOf = ({ name, description, permissions }: RoleDetail): Values => ({
 export function EditRole({ loaded, onDone }: { readonly loaded: RoleDetail; readonly onDone: () => void }) {
   const tag = loaded.tag ?? ''
   const element = useRef<HTMLFormElement>(null)
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => first.current?.focus(), [])
   // What the form was filled from: a later reading must not pass for it.
   const [base, setBase] = useState(loaded)
   const [theirs, setTheirs] = useState<RoleDetail>()
@@ -78,7 +80,7 @@ export function EditRole({ loaded, onDone }: { readonly loaded: RoleDetail; read
           required
           maxLength={200}
           autoComplete="off"
-          data-autofocus
+          ref={first}
           {...form.getInputProps('name')}
         />
         <Input.Wrapper label="Identifier" labelElement="div">
@@ -137,8 +139,13 @@ function changesBetween(before: RoleDetail, now: RoleDetail): readonly string[] 
   const removed = before.permissions.filter((name) => !now.permissions.includes(name))
   return [
     ...(before.name === now.name ? [] : [`Someone changed the name to “${now.name}” meanwhile.`]),
-    ...(before.description === now.description ? [] : ['Someone changed the description meanwhile.']),
+    ...(before.description === now.description ? [] : [`Someone changed the description${toShort(now)} meanwhile.`]),
     ...(added.length === 0 ? [] : [`Someone turned on meanwhile: ${added.join(', ')}.`]),
     ...(removed.length === 0 ? [] : [`Someone turned off meanwhile: ${removed.join(', ')}.`]),
   ]
 }
+
+const QUOTED = 120
+
+const toShort = ({ description }: RoleDetail): string =>
+  description !== '' && description.length <= QUOTED ? ` to “${description}”` : ''

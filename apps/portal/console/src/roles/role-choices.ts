@@ -34,3 +34,18 @@ export function roleChoices(
     { group: 'Custom', items: items('CUSTOM') },
   ].filter((group) => group.items.length > 0)
 }
+
+/** What `open` says in the address of the roles page while a role is being made. */
+export const NEW_ROLE = 'new'
+
+const RESERVED = [NEW_ROLE, 'VIEWER', 'USER', 'MANAGER', 'ADMIN']
+
+/** A role in the address of the roles page: a built-in one's name, a custom one's tag where the two can't be mixed up. */
+export const roleAddress = (role: RoleDefinition): string =>
+  role.tag !== undefined && !RESERVED.includes(role.tag) ? role.tag : definitionValue(role)
+
+/** The other direction: a custom role's tag, or nothing for a built-in role. */
+export const tagOfAddress = (address: string): string | undefined => {
+  if (address.startsWith('CUSTOM:')) return address.slice('CUSTOM:'.length)
+  return RESERVED.includes(address) ? undefined : address
+}

@@ -6,23 +6,24 @@ import { Fold } from '@muster/console-kit/fold.tsx'
 import { PanelPart } from '@muster/console-kit/panel-part.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Empty, Loaded } from '@muster/console-kit/states.tsx'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useMe } from '../me.tsx'
 import { usePermissionGroups } from '../permissions/permission-groups.ts'
 import { PERMISSION } from '../permissions.ts'
 import { DeleteRole } from './delete-role.tsx'
 import { EditRole } from './edit-role.tsx'
-import { definitionValue } from './role-choices.ts'
+import { definitionValue, tagOfAddress } from './role-choices.ts'
 import classes from './role-panel.module.css'
 import { RoleUses } from './role-uses.tsx'
 import { type RoleDefinition, type RoleDetail, useRole, useRoles } from './roles-queries.ts'
 
-/** A role, what it allows and what holds it. `value` is as in lists of choices: `ADMIN`, `CUSTOM:my-role`. */
-export function RolePanel({ value, onClose }: { readonly value: string; readonly onClose: () => void }) {
-  return value.startsWith('CUSTOM:') ? (
-    <CustomRole tag={value.slice('CUSTOM:'.length)} onClose={onClose} />
+/** A role, what it allows and what holds it. */
+export function RolePanel({ address, onClose }: { readonly address: string; readonly onClose: () => void }) {
+  const tag = tagOfAddress(address)
+  return tag === undefined ? (
+    <BuiltInRole value={address} onClose={onClose} />
   ) : (
-    <BuiltInRole value={value} onClose={onClose} />
+    <CustomRole tag={tag} onClose={onClose} />
   )
 }
 
@@ -54,6 +55,7 @@ function BuiltInRole({ value, onClose }: { readonly value: string; readonly onCl
 function CustomRole({ tag, onClose }: { readonly tag: string; readonly onClose: () => void }) {
   const role = useRole(tag)
   const [isEditing, setEditing] = useState(false)
+  const [wasEdited, setEdited] = useState(false)
   const isGone = role.error instanceof ApiError && role.error.status === 404
   return (
     <SidePanel title={<bdi>{role.data?.name ?? 'Role'}</bdi>} onClose={onClose} size={560}>
@@ -65,7 +67,15 @@ function CustomRole({ tag, onClose }: { readonly tag: string; readonly onClose: 
             isEditing ? (
               <EditRole loaded={found} onDone={() => setEditing(false)} />
             ) : (
-              <CustomRoleFacts role={found} onEdit={() => setEditing(true)} onClose={onClose} />
+              <CustomRoleFacts
+                role={found}
+                hasFocus={wasEdited}
+                onEdit={() => {
+                  setEdited(true)
+                  setEditing(true)
+                }}
+                onClose={onClose}
+              />
             )
           }
         </Loaded>
@@ -76,15 +86,22 @@ function CustomRole({ tag, onClose }: { readonly tag: string; readonly onClose: 
 
 function CustomRoleFacts({
   role,
+  hasFocus,
   onEdit,
   onClose,
 }: {
   readonly role: RoleDetail
+  /** Whether the reader comes back from editing: the focus is where they left. */
+  readonly hasFocus: boolean
   readonly onEdit: () => void
   readonly onClose: () => void
 }) {
   const me = useMe()
   const [isDeleting, setDeleting] = useState(false)
+  const edit = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (hasFocus) edit.current?.focus()
+  }, [hasFocus])
   const tag = role.tag ?? ''
   return (
     <Stack gap="lg">
@@ -101,7 +118,7 @@ function CustomRoleFacts({
       />
       {me.may(PERMISSION.editRoles) && (
         <Group gap="xs">
-          <Button variant="default" onClick={onEdit}>
+          <Button ref={edit} variant="default" onClick={onEdit}>
             Edit role
           </Button>
           <Button variant="subtle" color="red" onClick={() => setDeleting(true)}>

@@ -10,14 +10,11 @@ import { Needs } from '../needs.tsx'
 import { PERMISSIONS_TITLE, PermissionsPage } from '../permissions/permissions-page.tsx'
 import { PERMISSION } from '../permissions.ts'
 import { CreateRole } from './create-role.tsx'
-import { definitionValue } from './role-choices.ts'
+import { NEW_ROLE, roleAddress } from './role-choices.ts'
 import { RolePanel } from './role-panel.tsx'
 import { type RoleDefinition, useRoles } from './roles-queries.ts'
 
 const FILTERS = ['type']
-
-/** What `open` says while a role is being made; no role is called that, custom ones begin with their type. */
-const NEW = 'new'
 
 export function RolesPage() {
   return (
@@ -39,7 +36,7 @@ function Roles() {
       tab="Roles"
       actions={
         mayEdit && (
-          <Button component="a" href={list.hrefOfOpen(NEW)} leftSection={<IconPlus size={16} aria-hidden />}>
+          <Button onClick={() => go(list.hrefOfOpen(NEW_ROLE))} leftSection={<IconPlus size={16} aria-hidden />}>
             Create custom role
           </Button>
         )
@@ -54,8 +51,8 @@ function Roles() {
         label="Roles"
         columns={COLUMNS}
         query={{ rows: data?.filter((role) => fits(role, list)), error, refetch }}
-        keyOf={definitionValue}
-        hrefOf={(role) => list.hrefOfOpen(definitionValue(role))}
+        keyOf={roleAddress}
+        hrefOf={(role) => list.hrefOfOpen(roleAddress(role))}
         current={list.open}
         empty={
           <Empty
@@ -72,13 +69,12 @@ function Roles() {
           </Empty>
         }
       />
-      {list.open === NEW && mayEdit && (
-        <CreateRole
-          onClose={close}
-          onCreated={(role) => go(list.hrefOfOpen(definitionValue(role)), { replace: true })}
-        />
+      {list.open === NEW_ROLE && mayEdit && (
+        <CreateRole onClose={close} onCreated={(role) => go(list.hrefOfOpen(roleAddress(role)), { replace: true })} />
       )}
-      {list.open !== undefined && list.open !== NEW && <RolePanel key={list.open} value={list.open} onClose={close} />}
+      {list.open !== undefined && list.open !== NEW_ROLE && (
+        <RolePanel key={list.open} address={list.open} onClose={close} />
+      )}
     </PermissionsPage>
   )
 }

@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/c
 import { useForm } from '@mantine/form'
 import { ApiError } from '@muster/console-kit/api.ts'
 import { useDraft } from '@muster/console-kit/draft.ts'
+import { useFocusBack } from '@muster/console-kit/focus-back.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -17,6 +18,7 @@ export function AddUser({
   readonly onClose: () => void
   readonly onAdded: (user: UserView) => void
 }) {
+  useFocusBack()
   const element = useRef<HTMLFormElement>(null)
   const form = useForm({
     initialValues: { email: '', name: '' },

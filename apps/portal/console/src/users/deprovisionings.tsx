@@ -1,11 +1,16 @@
-import { Alert, Stack, Text } from '@mantine/core'
+import { Group, Stack, Text, Title } from '@mantine/core'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
 import { Losses } from '@muster/console-kit/danger-dialog.tsx'
 import { PanelPart } from '@muster/console-kit/panel-part.tsx'
 import { Failed, Loaded } from '@muster/console-kit/states.tsx'
 import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
 import { IconUserOff } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { api } from '../api.ts'
+import { useMe } from '../me.tsx'
+import { PERMISSION } from '../permissions.ts'
 import { roleName } from '../roles/role-names.ts'
+import classes from './user-parts.module.css'
 import { counted, firstName } from './user-words.ts'
 import { type Deprovisioning, type UserDetail, useDeprovisionings } from './users-queries.ts'
 
@@ -14,7 +19,13 @@ export function LastDeprovisioning({ user }: { readonly user: UserDetail }) {
   const past = useDeprovisionings(user.id)
   const name = firstName(user.name)
   return (
-    <Alert color="gray" variant="outline" icon={<IconUserOff aria-hidden />} title={`${name} has no access`}>
+    <section className={classes.out} aria-labelledby="no-access">
+      <Group gap="xs" wrap="nowrap" mb={6}>
+        <IconUserOff size={16} aria-hidden />
+        <Title order={3} id="no-access">
+          {name} has no access
+        </Title>
+      </Group>
       <Stack gap="xs">
         <Loaded query={past} lines={2}>
           {([last]) =>
@@ -32,7 +43,7 @@ export function LastDeprovisioning({ user }: { readonly user: UserDetail }) {
           They then hold the default role, and are in the teams that the directory still puts them in.
         </Text>
       </Stack>
-    </Alert>
+    </section>
   )
 }
 
@@ -65,25 +76,41 @@ function Taken({ deprovisioning }: { readonly deprovisioning: Deprovisioning }) 
     <div>
       <Text size="sm" component="div" mb={4}>
         Access was taken <TimeAgo value={timestamp} isFocusable /> by <Actor type={actorType} id={actorIdentifier} />
-        {items.length === 0 ? '; there was nothing to take.' : ':'}
       </Text>
-      <Losses items={items} />
+      {items.length === 0 ? <Text size="sm">There was nothing to take.</Text> : <Losses items={items} />}
     </div>
   )
 }
 
 function Actor({ type, id }: { readonly type: string; readonly id: string | undefined }) {
-  if (type === 'API_KEY')
-    return (
-      <>
-        the API key <Copyable value={id ?? ''} label="Copy the key’s id" />
-      </>
-    )
+  if (type === 'API_KEY' && id !== undefined) return <ApiKey cid={id} />
   if (type === 'SYSTEM') return 'the portal itself'
   return (
     <>
       <bdi>{id}</bdi>
       {type === 'PERSONAL_API_KEY' && ' with a personal access token'}
+    </>
+  )
+}
+
+/** A key by its name for those who may know it, and while it exists; else by its id. */
+function ApiKey({ cid }: { readonly cid: string }) {
+  const me = useMe()
+  const key = useQuery({
+    queryKey: ['api-keys', cid],
+    queryFn: ({ signal }) => api<{ readonly name: string }>(`/api/v1/auth/key/${encodeURIComponent(cid)}`, { signal }),
+    enabled: me.may(PERMISSION.editApiKeys),
+  })
+  return (
+    <>
+      the API key{' '}
+      {key.data ? (
+        <a href={`/settings/api-keys?open=${encodeURIComponent(cid)}`}>
+          <bdi>{key.data.name}</bdi>
+        </a>
+      ) : (
+        <Copyable value={cid} label="Copy the key’s id" />
+      )}
     </>
   )
 }

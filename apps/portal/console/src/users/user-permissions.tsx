@@ -5,6 +5,7 @@ import { Failed, Loading } from '@muster/console-kit/states.tsx'
 import { usePermissionGroups } from '../permissions/permission-groups.ts'
 import { roleName } from '../roles/role-names.ts'
 import classes from './user-parts.module.css'
+import { counted } from './user-words.ts'
 import { type HeldPermission, type UserDetail, useHeldPermissions } from './users-queries.ts'
 
 /** What somebody may do, by group, and which role or team each permission comes by. */
@@ -28,20 +29,22 @@ export function UserPermissions({ user }: { readonly user: UserDetail }) {
             Nothing: no role or team gives a permission.
           </Text>
         ) : (
-          shown.map(({ name, all, permissions }) => (
-            <Fold key={name} title={name} detail={`${permissions.length} of ${all}`}>
-              <ul className={classes.permissions}>
-                {permissions.map((permission) => (
-                  <li key={permission.name} className={classes.permission}>
-                    {permission.name}
-                    <Text size="xs" c="dimmed">
-                      <bdi>{waysOf(permission)}</bdi>
-                    </Text>
-                  </li>
-                ))}
-              </ul>
-            </Fold>
-          ))
+          <Fold title={counted(held.data.length, 'permission', 'permissions')}>
+            {shown.map(({ name, all, permissions }) => (
+              <Fold key={name} title={name} detail={`${permissions.length} of ${all}`}>
+                <ul className={classes.permissions}>
+                  {permissions.map((permission) => (
+                    <li key={permission.name} className={classes.permission}>
+                      {permission.name}
+                      <Text size="xs" c="dimmed">
+                        <bdi>{waysOf(permission)}</bdi>
+                      </Text>
+                    </li>
+                  ))}
+                </ul>
+              </Fold>
+            ))}
+          </Fold>
         )}
       </PanelPart>
     )

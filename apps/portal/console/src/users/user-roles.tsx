@@ -1,13 +1,14 @@
 import { Badge, Button, Group, MultiSelect, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { ApiError, messageOf } from '@muster/console-kit/api.ts'
+import { useFocusBack } from '@muster/console-kit/focus-back.ts'
 import { useLeaveGuard } from '@muster/console-kit/leave-guard.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
 import { PanelPart } from '@muster/console-kit/panel-part.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useMe } from '../me.tsx'
 import { PERMISSION } from '../permissions.ts'
 import { roleChoices } from '../roles/role-choices.ts'
@@ -27,9 +28,15 @@ export function UserRoles({ user }: { readonly user: UserDetail }) {
     <PanelPart
       title="Roles"
       actions={
-        me.may(PERMISSION.editRoles) &&
-        !isEditing && (
-          <Button variant="default" size="xs" disabled={held.data === undefined} onClick={() => setEditing(true)}>
+        me.may(PERMISSION.editRoles) && (
+          // It stays while the roles are edited, so that the focus has where to go back to.
+          <Button
+            variant="default"
+            size="xs"
+            disabled={held.data === undefined}
+            display={isEditing ? 'none' : undefined}
+            onClick={() => setEditing(true)}
+          >
             Edit roles
           </Button>
         )
@@ -79,7 +86,7 @@ function RoleList({ roles, none }: { readonly roles: readonly Role[]; readonly n
   return (
     <Group gap={6}>
       {roles.map((role) => (
-        <Badge key={roleValue(role)} variant="default" radius="sm" tt="none" fw={500} maw="100%">
+        <Badge key={roleValue(role)} variant="default" radius="sm" tt="none" fz={12} fw={500} maw="100%">
           {roleName(role)}
         </Badge>
       ))}
@@ -103,6 +110,9 @@ function EditRoles({
   const [meanwhile, setMeanwhile] = useState<readonly Role[]>()
   const form = useForm({ initialValues: { roles: direct.map(roleValue) } })
   useLeaveGuard(form.isDirty())
+  useFocusBack()
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
   const save = useMutation({
     mutationFn: async ({ isSure }: { readonly isSure: boolean }) => {
       const present = await readUserRoles(user.id)
@@ -144,7 +154,8 @@ function EditRoles({
           hidePickedOptions
           nothingFoundMessage="No role is called that"
           clearable
-          data-autofocus
+          ref={field}
+          openOnFocus={false}
           {...form.getInputProps('roles')}
           error={isRefused ? messageOf(save.error) : undefined}
         />

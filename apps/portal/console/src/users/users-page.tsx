@@ -18,6 +18,7 @@ import { useRoles } from '../roles/roles-queries.ts'
 import { AddUser } from './add-user.tsx'
 import { DefaultRole } from './default-role.tsx'
 import { UserPanel } from './user-panel.tsx'
+import classes from './user-parts.module.css'
 import { SOURCES, sourceName } from './user-words.ts'
 import { type UserView, useUsers } from './users-queries.ts'
 
@@ -142,20 +143,19 @@ const STATUSES = [
 ]
 
 const COLUMNS: readonly Column<UserView>[] = [
-  { title: 'Name', sort: 'name', cell: ({ name }) => <bdi>{name}</bdi> },
+  { title: 'Name', sort: 'name', cell: ({ name }) => <bdi>{name}</bdi>, width: '17%' },
   { title: 'E-mail', sort: 'email', cell: ({ email }) => <bdi>{email}</bdi>, width: '24%' },
   { title: 'Roles', cell: ({ roles }) => few(roles.map(roleName)), width: '14%' },
-  { title: 'Source', cell: ({ source }) => sourceName(source), width: '96px' },
+  { title: 'Source', cell: ({ source }) => <span className={classes.oneLine}>{sourceName(source)}</span> },
   {
     title: 'Status',
     cell: ({ status }) => (
       <Status tone={status === 'ACTIVE' ? 'good' : 'idle'}>{status === 'ACTIVE' ? 'Active' : 'Deactivated'}</Status>
     ),
-    width: '112px',
   },
   { title: 'Teams', cell: ({ teams }) => few(teams.map(({ name }) => name)), width: '14%' },
-  { title: 'Joined', sort: 'joinedAt', cell: ({ joinedAt }) => <TimeAgo value={joinedAt} />, width: '104px' },
-  { title: 'Last active', cell: ({ lastActiveAt }) => <TimeAgo value={lastActiveAt} />, width: '104px' },
+  { title: 'Joined', sort: 'joinedAt', cell: ({ joinedAt }) => <TimeAgo value={joinedAt} isShort /> },
+  { title: 'Last active', cell: ({ lastActiveAt }) => <TimeAgo value={lastActiveAt} isShort /> },
 ]
 
 const SHOWN = 2

@@ -7,6 +7,7 @@ import { deleteApiKey } from '../api-keys/repository.ts'
 import { portalForTests, type TestCaller, type TestPortal } from '../portal-for-tests.ts'
 import { beginSession } from '../sessions/begin-session.ts'
 import { deleteSessionsOf } from '../sessions/repository.ts'
+import { untilSomeoneWaits } from '../testing/until-someone-waits.ts'
 import { lockForChange } from '../users/repository.ts'
 import { authenticate } from './authenticate.ts'
 import { confirm } from './confirm.ts'
@@ -40,12 +41,6 @@ async function person(email: string) {
     }),
   )
   return { id, cookie: session.value }
-}
-
-/** Waits until another statement waits for what this transaction holds. */
-async function untilSomeoneWaits(tx: Tx): Promise<void> {
-  const waiting = 'select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))'
-  while ((await run(tx, waiting, [])).length === 0);
 }
 
 test.each([

@@ -1,9 +1,10 @@
-import { run, type Tx } from '@muster/service-kit/database.ts'
+import type { Tx } from '@muster/service-kit/database.ts'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../../../test/database.ts'
 import type { Deed } from '../audit/deed.ts'
 import type { TestCaller, TestPortal } from '../portal-for-tests.ts'
 import { GROUP_SCHEMA, scimForTests } from '../scim/scim-for-tests.ts'
+import { untilSomeoneWaits } from '../testing/until-someone-waits.ts'
 import { personForTests } from '../users/person-for-tests.ts'
 import { deleteTeam } from './by-hand.ts'
 import { findCycle, parentsByChild } from './relationships.ts'
@@ -228,8 +229,7 @@ describe('relationships of teams', () => {
     const holding = database.transaction(async (tx) => {
       await first(tx, deed)
       done.resolve()
-      const waiting = 'select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))'
-      while ((await run(tx, waiting, [])).length === 0);
+      await untilSomeoneWaits(tx)
     })
     await done.promise
     const second = later()

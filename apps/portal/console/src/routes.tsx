@@ -31,6 +31,8 @@ export const router = createRouter({
     page('/settings/access-tokens', () => import('./access-tokens/access-tokens-page.tsx'), 'AccessTokensPage'),
     page('/settings/audit-logs', () => import('./audit-logs/audit-logs-page.tsx'), 'AuditLogsPage'),
     page('/settings/scim', () => import('./scim/scim-page.tsx'), 'ScimPage'),
+    page('/teams', () => import('./teams/teams-page.tsx'), 'TeamsPage'),
+    page('/teams/$tag', () => import('./teams/team-page.tsx'), 'TeamPage'),
   ]),
   // Parameters are plain text: a name that looks like JSON stays what was typed.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

@@ -11,6 +11,9 @@ export const tenantUrl = (): string => `${window.location.origin}/scim/v2`
 /** A directory calls every 40 minutes; silence for longer than two of these is worth a look. In ms. */
 const QUIET_MS = 90 * 60_000
 
+/** Whether the identity provider has been silent for longer than it should. */
+export const isQuiet = (lastCall: string, at: number): boolean => at - new Date(lastCall).getTime() > QUIET_MS
+
 const count = new Intl.NumberFormat('en')
 const peopleWord = (total: number): string => `${count.format(total)} ${total === 1 ? 'person' : 'people'}`
 
@@ -64,7 +67,7 @@ function callOf(
   const at = Date.now()
   const instant = new Date(used)
   return {
-    tone: at - instant.getTime() > QUIET_MS ? 'warn' : 'good',
+    tone: isQuiet(used, at) ? 'warn' : 'good',
     // Last used is kept to the minute, which may lie a moment ahead of it.
     lastCall: `Last call ${relativeTime(instant, Math.max(at, instant.getTime()))}`,
   }

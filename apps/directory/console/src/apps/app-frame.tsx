@@ -46,7 +46,7 @@ function OneApp({ part, actions, children }: AppFrameProps) {
   return (
     <Page
       title={app.displayName}
-      part={part}
+      {...(part === 'Overview' ? {} : { part })}
       crumbs={[APPS, ...(part === 'Overview' ? [] : [{ title: app.displayName, href: address }])]}
       actions={actions?.(app)}
     >

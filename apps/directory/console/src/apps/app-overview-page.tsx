@@ -62,6 +62,7 @@ function GettingStarted({ app }: { readonly app: EnterpriseApp }) {
               ? 'Nobody is assigned yet'
               : `${count} assigned, people and groups`
         }
+        isNext={count === 0}
         href={`${address}/users-and-groups`}
         action={count === 0 ? 'Assign users and groups' : 'Go to users and groups'}
       />
@@ -79,6 +80,7 @@ function GettingStarted({ app }: { readonly app: EnterpriseApp }) {
             'Not connected yet'
           )
         }
+        isNext={count !== undefined && count > 0 && !isConnected(job.data)}
         href={`${address}/provisioning`}
         action={isConnected(job.data) ? 'Go to provisioning' : 'Connect your application'}
       />

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
 import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
 import { ListBar } from '@muster/console-kit/list-bar.tsx'
@@ -32,17 +32,14 @@ function Apps() {
     placeholderData: keepPreviousData,
   })
   const next = skipTokenOf(data)
+  const isEmpty = data?.value.length === 0 && !list.isFiltered
   return (
     <Page
       title="Enterprise apps"
       description="The applications that people of this directory are provisioned to."
-      actions={
-        <Button component="a" href="/enterprise-apps/new" leftSection={<IconPlus size={16} aria-hidden />}>
-          New application
-        </Button>
-      }
+      actions={isEmpty ? undefined : NEW}
     >
-      <ListBar list={list} searchLabel="Search by name" />
+      {!isEmpty && <ListBar list={list} searchLabel="Search by name" />}
       <DataTable
         label="Enterprise apps"
         columns={COLUMNS}
@@ -68,14 +65,7 @@ function Apps() {
               The search looks at the beginning of each word of an app’s name.
             </Empty>
           ) : (
-            <Empty
-              title="No enterprise app yet"
-              action={
-                <Button component="a" href="/enterprise-apps/new" leftSection={<IconPlus size={16} aria-hidden />}>
-                  New application
-                </Button>
-              }
-            >
+            <Empty title="No enterprise app yet" action={NEW}>
               An app stands for one application outside of this directory, such as the portal: who is assigned to it,
               and how they are provisioned there.
             </Empty>
@@ -85,6 +75,12 @@ function Apps() {
     </Page>
   )
 }
+
+const NEW = (
+  <Button component="a" href="/enterprise-apps/new" leftSection={<IconPlus size={16} aria-hidden />}>
+    New application
+  </Button>
+)
 
 const COLUMNS: readonly Column<EnterpriseApp>[] = [
   { title: 'Name', sort: 'displayName', cell: ({ displayName }) => displayName },
@@ -105,7 +101,7 @@ const COLUMNS: readonly Column<EnterpriseApp>[] = [
 function ProvisioningStatus({ appId }: { readonly appId: string }) {
   const { data, error } = useQuery({ ...jobQuery(appId), staleTime: 15_000 })
   if (error) return <span>Not known</span>
-  if (data === undefined) return <span aria-hidden>…</span>
+  if (data === undefined) return <Skeleton height={14} width={96} my={3} />
   const { word, tone } = jobStatus(data)
   return <Status tone={tone}>{word}</Status>
 }

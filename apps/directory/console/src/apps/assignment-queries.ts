@@ -94,7 +94,7 @@ interface FoundGroup {
 }
 
 /** People and groups found of each kind: few, so that their names stay in one look. */
-const FOUND = 10
+const FOUND = 8
 
 /** People and groups by what their names begin with; without a text, the first of each. */
 export const candidatesQuery = (text: string) =>

@@ -36,6 +36,7 @@ function Assignments({ app }: { readonly app: EnterpriseApp }) {
     placeholderData: keepPreviousData,
   })
   const next = skipTokenOf(data)
+  const isEmpty = data?.value.length === 0 && !list.isFiltered
   const add = (
     <Button
       component="a"
@@ -48,9 +49,11 @@ function Assignments({ app }: { readonly app: EnterpriseApp }) {
   )
   return (
     <>
-      <ListBar list={list} searchLabel="Search by name" filters={[{ name: 'type', label: 'Type', options: TYPES }]}>
-        {add}
-      </ListBar>
+      {!isEmpty && (
+        <ListBar list={list} searchLabel="Search by name" filters={[{ name: 'type', label: 'Type', options: TYPES }]}>
+          {add}
+        </ListBar>
+      )}
       <DataTable
         label="Users and groups"
         columns={columns(setRemoved)}
@@ -117,7 +120,7 @@ const columns = (remove: (assignment: Assignment) => void): readonly Column<Assi
     cell: (assignment) => (
       <Button
         variant="subtle"
-        color="red"
+        color="gray"
         size="compact-sm"
         aria-label={`Remove ${assignment.principalDisplayName}`}
         onClick={() => remove(assignment)}

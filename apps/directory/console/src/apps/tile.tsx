@@ -19,6 +19,7 @@ export function Tile({
   why,
   state,
   isDone,
+  isNext,
   href,
   action,
 }: {
@@ -28,6 +29,8 @@ export function Tile({
   /** Undefined while it is not known. */
   readonly state: ReactNode
   readonly isDone: boolean | undefined
+  /** The one to do now. */
+  readonly isNext: boolean
   readonly href: string
   readonly action: string
 }) {
@@ -42,7 +45,7 @@ export function Tile({
           {why}
         </Text>
         <div className={classes.state}>{state ?? <Skeleton height={14} width={140} my={3} />}</div>
-        <Button component="a" href={href} size="xs" variant={isDone === false ? 'filled' : 'default'}>
+        <Button component="a" href={href} size="xs" variant={isNext ? 'filled' : 'default'}>
           {action}
         </Button>
       </div>

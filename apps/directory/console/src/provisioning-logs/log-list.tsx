@@ -121,7 +121,7 @@ function CycleFilter({ list }: { readonly list: ListState }) {
 }
 
 const COLUMNS: readonly Column<ProvisioningLogView>[] = [
-  { title: 'Date', width: '140px', cell: ({ activityDateTime }) => <TimeAgo value={activityDateTime} /> },
+  { title: 'Date', width: '124px', cell: ({ activityDateTime }) => <TimeAgo value={activityDateTime} /> },
   {
     title: 'Identity',
     cell: ({ sourceIdentity }) => (
@@ -133,10 +133,10 @@ const COLUMNS: readonly Column<ProvisioningLogView>[] = [
       </>
     ),
   },
-  { title: 'Action', width: '100px', cell: ({ provisioningAction }) => ACTIONS[provisioningAction] },
+  { title: 'Action', width: '84px', cell: ({ provisioningAction }) => ACTIONS[provisioningAction] },
   {
     title: 'Status',
-    width: '240px',
+    width: '208px',
     cell: ({ provisioningStatusInfo: { status, errorInformation } }) => (
       <>
         <Status tone={RESULTS[status].tone}>{RESULTS[status].word}</Status>
@@ -152,7 +152,7 @@ const COLUMNS: readonly Column<ProvisioningLogView>[] = [
   {
     title: 'Duration',
     isNumber: true,
-    width: '90px',
+    width: '84px',
     cell: ({ durationInMilliseconds }) => lengthOf(durationInMilliseconds),
   },
 ]

@@ -15,7 +15,10 @@ export function Summary({ entry }: { readonly entry: ProvisioningLogView }) {
   const { sourceIdentity: source, targetIdentity: target, servicePrincipal: app } = entry
   const list = source.identityType === 'Group' ? 'groups' : 'users'
   const id = (name: string, value: string): readonly [string, ReactNode] | false =>
-    value !== '' && [name, <Copyable key={name} value={value} label={`Copy the ${name}`} />]
+    value !== '' && [
+      name,
+      <Copyable key={name} value={value} label={`Copy the ${name[0]?.toLowerCase()}${name.slice(1)}`} />,
+    ]
   return (
     <Facts
       items={[
@@ -33,9 +36,9 @@ export function Summary({ entry }: { readonly entry: ProvisioningLogView }) {
             nameOf(source)
           ),
         ],
-        id('source ID', source.id),
+        id('Source ID', source.id),
         ['Target identity', target.displayName || '–'],
-        id('target ID', target.id),
+        id('Target ID', target.id),
         [
           'App',
           may.managesApps && app.displayName ? (
@@ -49,10 +52,10 @@ export function Summary({ entry }: { readonly entry: ProvisioningLogView }) {
         ['Source system', entry.sourceSystem.displayName],
         ['Target system', entry.targetSystem.displayName],
         ['Initiated by', entry.initiatedBy.displayName],
-        id('change ID', entry.changeId),
-        id('cycle ID', entry.cycleId),
-        id('job ID', entry.jobId),
-        id('log ID', entry.id),
+        id('Change ID', entry.changeId),
+        id('Cycle ID', entry.cycleId),
+        id('Job ID', entry.jobId),
+        id('Log ID', entry.id),
       ]}
     />
   )

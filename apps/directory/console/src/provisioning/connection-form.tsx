@@ -61,6 +61,7 @@ export function ConnectionForm({
   const [outcome, setOutcome] = useState<Outcome>()
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState<'test' | 'save'>()
+  const [lastDone, setLastDone] = useState<'test' | 'save'>()
   useLeaveGuard(form.values.token !== '' && busy === undefined)
 
   const test = async (values: ConnectionValues): Promise<boolean> => {
@@ -81,6 +82,7 @@ export function ConnectionForm({
   const run = (what: 'test' | 'save', values: ConnectionValues) => {
     if (busy) return
     setBusy(what)
+    setLastDone(what)
     setError(undefined)
     void act(what, values).finally(() => setBusy(undefined))
   }
@@ -169,7 +171,7 @@ export function ConnectionForm({
         {error !== undefined && <Failed error={error} title={verdict?.field === 'none' ? verdict.title : notSaved} />}
         {verdict !== undefined && verdict.field !== 'none' && (
           <Text size="sm" c="var(--kit-bad)" role="alert">
-            Test connection failed: {verdict.title}. {notSaved}.
+            Test connection failed: {verdict.title}.{lastDone === 'save' && ` ${notSaved}.`}
           </Text>
         )}
         {children?.(forget)}

@@ -24,7 +24,7 @@ describe('a test of the connection that failed is told at the field it is about'
         answer: '401 Unauthorized',
         said: 'Unknown key.',
         word: `${FAMILY}CredentialValidationFailure`,
-        address: 'https://portal.example.com/scim/v2/Users?filter=x',
+        address: 'https://portal.example.com/scim/v2/Users',
       },
     },
     {

@@ -74,7 +74,7 @@ export function readVerdict(error: unknown): Verdict {
   const said = isPage ? 'a web page' : saidIn(content)
   return {
     ...answerVerdict(status, isPage, word),
-    address: read.address ?? '',
+    address: (read.address ?? '').replace(/\?.*$/, ''),
     answer: `${status}${STATUS_WORDS[status] ? ` ${STATUS_WORDS[status]}` : ''}`,
     ...(said === '' ? {} : { said }),
     word,

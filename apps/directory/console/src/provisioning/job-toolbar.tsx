@@ -20,6 +20,8 @@ export function JobToolbar({ app, job }: { readonly app: EnterpriseApp; readonly
   const [busy, setBusy] = useState<Verb>()
   const [isRestarting, setRestarting] = useState(false)
   const isStarted = job.schedule.state === 'Active'
+  // Before the first cycle there is nothing to forget.
+  const hasRun = isStarted || job.status.lastExecution !== null
   const run = async (verb: Verb) => {
     setBusy(verb)
     try {
@@ -33,14 +35,16 @@ export function JobToolbar({ app, job }: { readonly app: EnterpriseApp; readonly
   }
   return (
     <Group gap="xs" role="toolbar" aria-label="Provisioning">
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconRefresh size={14} aria-hidden />}
-        onClick={() => setRestarting(true)}
-      >
-        Restart provisioning
-      </Button>
+      {hasRun && (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconRefresh size={14} aria-hidden />}
+          onClick={() => setRestarting(true)}
+        >
+          Restart provisioning
+        </Button>
+      )}
       {isStarted ? (
         <>
           <Button

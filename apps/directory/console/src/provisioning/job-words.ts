@@ -64,3 +64,7 @@ export function intervalWords(iso: string): string {
   )
   return said.length === 0 ? iso : said.join(' ').replace(/^1 (\w+)$/, '$1')
 }
+
+/** How many people or groups have an account in the target that is known to be theirs. */
+export const inSync = (job: JobView, key: 'User' | 'Group'): number =>
+  job.status.synchronizedEntryCountByType.find((entry) => entry.key === key)?.value ?? 0

@@ -1,6 +1,5 @@
 import { Text } from '@mantine/core'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
-import { Facts } from '@muster/console-kit/facts.tsx'
 import { Section } from '@muster/console-kit/page.tsx'
 import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
 import type { JobView } from '../../../contract/synchronization.ts'
@@ -8,8 +7,9 @@ import { AppFrame } from '../apps/app-frame.tsx'
 import { appAddress, type EnterpriseApp } from '../apps/app-queries.ts'
 import { CurrentCycle } from './current-cycle.tsx'
 import { JobToolbar } from './job-toolbar.tsx'
-import { intervalWords } from './job-words.ts'
+import { inSync, intervalWords } from './job-words.ts'
 import { LastCycle } from './last-cycle.tsx'
+import { Loop } from './loop.tsx'
 import { ProvisioningFrame } from './provisioning-frame.tsx'
 import classes from './provisioning-page.module.css'
 import { QuarantineBanner } from './quarantine-banner.tsx'
@@ -33,6 +33,7 @@ function Overview({ app, job }: { readonly app: EnterpriseApp; readonly job: Job
   return (
     <>
       <QuarantineBanner job={job} address={address} />
+      <Loop app={app} job={job} />
       <div className={classes.columns}>
         <div className={classes.column}>
           <CurrentCycle job={job} />
@@ -77,21 +78,18 @@ function Technical({ job }: { readonly job: JobView }) {
   const activity = job.status.running?.activityIdentifier ?? job.status.lastExecution?.activityIdentifier
   return (
     <Section title="Technical information">
-      <Facts
-        items={[
-          ['Job ID', <Copyable key="job" value={job.id} label="Copy the job ID" />],
-          [
-            'Activity ID',
-            activity ? <Copyable key="activity" value={activity} label="Copy the activity ID" /> : 'None yet',
-          ],
-          ['Interval', `Every ${intervalWords(job.schedule.interval)}`],
-        ]}
-      />
+      <dl className={classes.ids}>
+        <dt>Job ID</dt>
+        <dd>
+          <Copyable value={job.id} label="Copy the job ID" />
+        </dd>
+        <dt>Activity ID</dt>
+        <dd>{activity ? <Copyable value={activity} label="Copy the activity ID" /> : 'None yet'}</dd>
+        <dt>Interval</dt>
+        <dd>Every {intervalWords(job.schedule.interval)}</dd>
+      </dl>
     </Section>
   )
 }
-
-const inSync = (job: JobView, key: 'User' | 'Group'): number =>
-  job.status.synchronizedEntryCountByType.find((entry) => entry.key === key)?.value ?? 0
 
 const format = new Intl.NumberFormat('en')

@@ -23,6 +23,7 @@ import { confirm } from '../identity/confirm.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import { viewRoles } from '../roles/role-view.ts'
 import { findUsersByAddress } from '../users/repository.ts'
+import { emailKeyOf } from '../users/user.ts'
 import { changeTeam, changeTeamMembers, createTeam, deleteTeam, lockByTagOrId, noSuchTeam } from './by-hand.ts'
 import { type MemberDetails, membersOf, membersOfTeams } from './members-repository.ts'
 import { relationshipRoutes } from './relationships-routes.ts'
@@ -257,6 +258,11 @@ async function membersNamed(
   const named = new Map<string, MemberDetails>()
   for (const { email, ...details } of members) {
     const [person, another] = await findUsersByAddress(tx, actor.workspaceId, email)
+    // No address stands for the local first admin; by their own, they mean themselves.
+    if (!person && actor.type === 'USER' && emailKeyOf(actor.email) === emailKeyOf(email)) {
+      named.set(actor.userId, details)
+      continue
+    }
     if (!person) throw new Refusal('invalid', `Nobody here has the address ${email}.`)
     if (another) throw new Refusal('invalid', `Several people have the address ${email}.`)
     named.set(person.id, details)

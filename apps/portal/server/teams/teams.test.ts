@@ -77,6 +77,21 @@ describe('a team kept by hand', () => {
     expect(logs[0].details).toMatchObject({ teamTag: 'crew', removed: [{ email: 'ann@example.com' }] })
   })
 
+  test('is joined by the local first admin too, whom no address stands for', async () => {
+    await newTeam('rescue')
+    const email = 'admin@acme.example'
+    expect((await api('/api/v1/teams/rescue/members', { body: { email } })).status).toBe(400)
+    const signedIn = await portal.anyone('/auth/local', {
+      body: { email, password: 'correct horse battery', workspace: workspaceId },
+    })
+    const admin = portal.withCookie(String(signedIn.headers['set-cookie']).split(';')[0] ?? '')
+    const fromHere = { origin: 'http://portal.test' }
+    const joined = await admin('/api/v1/teams/rescue/members', { body: { email }, headers: fromHere })
+    expect([joined.status, people(joined.json)]).toEqual([200, 'admin'])
+    const other = await admin('/api/v1/teams/rescue/members', { body: { email: 'x@acme.example' }, headers: fromHere })
+    expect(other.status).toBe(400)
+  })
+
   test('keeps what is said of each member until something else is, and audits that alone', async () => {
     const leader = { notificationsEnabled: false, roleTags: ['team-leader', 'team-leader'], description: 'Since May' }
     const { json } = await newTeam('told', {

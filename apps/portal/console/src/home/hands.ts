@@ -12,6 +12,8 @@ export interface Hand {
   readonly what: string
   readonly href: string
   readonly tone: 'warn' | 'bad'
+  /** Its state in a word or two. */
+  readonly word: string
 }
 
 /** What ends within this is told, in ms: a week, as keys are reminded of. */
@@ -35,12 +37,14 @@ export function useHands(): readonly Hand[] {
       what: 'People arrive from your directory, but nobody leaves: deprovisioning is off.',
       href: '/settings/scim',
       tone: 'warn',
+      word: 'Off',
     })
   if (key?.lastUsedDate !== undefined && isQuiet(key.lastUsedDate, at))
     hands.push({
-      what: `Your identity provider has not called since ${relativeTime(new Date(key.lastUsedDate), at)}.`,
+      what: `Your identity provider called last ${relativeTime(new Date(key.lastUsedDate), at)}.`,
       href: '/settings/scim',
       tone: 'warn',
+      word: 'Silent',
     })
   const ending = (
     list: readonly { readonly name: string; readonly expirationDate?: string | undefined }[],
@@ -56,6 +60,7 @@ export function useHands(): readonly Hand[] {
         what: isOver ? `The ${kind} “${name}” has ended.` : `The ${kind} “${name}” ends ${relativeTime(end, at)}.`,
         href,
         tone: isOver ? 'bad' : 'warn',
+        word: isOver ? 'Ended' : 'Ends soon',
       })
     }
   }

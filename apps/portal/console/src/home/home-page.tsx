@@ -38,12 +38,14 @@ function NeedsAHand() {
         <Status tone="good">Nothing right now</Status>
       ) : (
         <ul className={classes.list}>
-          {hands.map(({ what, href, tone }) => (
+          {hands.map(({ what, href, tone, word }) => (
             <li key={what}>
-              <span className={classes.what}>{what}</span>
-              <Anchor href={href} inherit className={classes.when ?? ''}>
-                <Status tone={tone}>{tone === 'bad' ? 'Ended' : 'Look'}</Status>
+              <Anchor href={href} inherit c="inherit" className={classes.what ?? ''}>
+                {what}
               </Anchor>
+              <span className={classes.when}>
+                <Status tone={tone}>{word}</Status>
+              </span>
             </li>
           ))}
         </ul>

@@ -27,7 +27,7 @@ export function Lately() {
             {page.logs.map((entry) => (
               <li key={entryKey(entry)}>
                 <span className={classes.what}>
-                  <Anchor href={`/settings/audit-logs?open=${encodeURIComponent(entryKey(entry))}`} inherit>
+                  <Anchor href={`/settings/audit-logs?open=${encodeURIComponent(entryKey(entry))}`} inherit c="inherit">
                     {sentenceOf(entry)}
                   </Anchor>{' '}
                   {actorName(entry, keyNames) !== entry.objectIdentifier && (

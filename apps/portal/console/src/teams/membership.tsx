@@ -16,7 +16,10 @@ export function Membership({ team }: { readonly team: TeamView }) {
   const { user } = me
   const { teamTag, metadata, isArchived } = team
   const join = useMutation({
-    mutationFn: (email: string) => addMember(teamTag, email),
+    mutationFn: async (email: string) => {
+      const joined = await addMember(teamTag, email)
+      if (!isIn(joined, user?.id)) throw new Error(`Someone else here has the address ${email}, and was added.`)
+    },
     onSuccess: () => {
       toldDone(`You are in ${metadata.name}`)
       void refreshTeams()

@@ -74,7 +74,7 @@ export function TeamsPage() {
 }
 
 const CHOICES = [
-  { name: 'whose', label: 'All teams', options: [{ value: 'mine', label: 'My teams' }] },
+  { name: 'whose', label: 'Membership', options: [{ value: 'mine', label: 'My teams' }] },
   {
     name: 'type',
     label: 'Kept by',
@@ -83,14 +83,15 @@ const CHOICES = [
       { value: 'CORTEX', label: 'Hand' },
     ],
   },
-  { name: 'archived', label: 'Not archived', options: [{ value: 'yes', label: 'Archived' }] },
+  { name: 'archived', label: 'State', options: [{ value: 'yes', label: 'Archived' }] },
 ]
 
 const columns = (userId: string | undefined): readonly Column<TeamView>[] => [
   { title: 'Name', sort: 'name', cell: ({ metadata }) => metadata.name },
-  { title: 'Identifier', cell: ({ teamTag }) => <Code>{teamTag}</Code> },
+  { title: 'Identifier', width: '170px', cell: ({ teamTag }) => <Code>{teamTag}</Code> },
   {
     title: 'Description',
+    width: '240px',
     cell: ({ metadata: { description } }) => (
       <Text size="sm" c="dimmed" lineClamp={1} {...(description ? { title: description } : {})}>
         {description || '–'}

@@ -1,6 +1,7 @@
 import { Select, Text } from '@mantine/core'
+import { messageOf } from '@muster/console-kit/api.ts'
 import { DangerDialog } from '@muster/console-kit/danger-dialog.tsx'
-import { toldDone, toldFailed } from '@muster/console-kit/toasts.ts'
+import { toldDone } from '@muster/console-kit/toasts.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useMe } from '../me.tsx'
@@ -32,10 +33,7 @@ export function DefaultRole() {
     client.setQueryData(['default-role'], chosen)
     toldDone(`New people get the role ${roleName(chosen)}`)
   }
-  const save = useMutation({
-    mutationFn: choose,
-    onError: (refusal) => toldFailed(refusal, 'The default role was not changed'),
-  })
+  const save = useMutation({ mutationFn: choose })
   const givesRoles = (value: string) =>
     roles.data?.find((role) => definitionValue(role) === value)?.permissions.includes(PERMISSION.editRoles) === true
   return (
@@ -52,7 +50,8 @@ export function DefaultRole() {
         <Select
           id="default-role"
           className={classes.choice}
-          aria-describedby="default-role-help"
+          aria-describedby="default-role-help default-role-error"
+          error={save.error !== null}
           data={roleChoices(roles.data, now ? [now] : [])}
           value={(save.isPending && save.variables) || (now ? roleValue(now) : null)}
           placeholder={error ? 'Not known' : 'Loading'}
@@ -61,6 +60,7 @@ export function DefaultRole() {
           disabled={now === undefined || save.isPending}
           onChange={(value) => {
             if (value === null || (now && value === roleValue(now))) return
+            save.reset()
             if (givesRoles(value)) setWide(value)
             else save.mutate(value)
           }}
@@ -68,6 +68,11 @@ export function DefaultRole() {
       ) : (
         <Text size="sm" fw={500} aria-labelledby="default-role-label">
           {now ? roleName(now) : error ? 'Not known' : ' '}
+        </Text>
+      )}
+      {save.error && (
+        <Text size="sm" c="red" role="alert" id="default-role-error" className={classes.error}>
+          Not changed. {messageOf(save.error)}
         </Text>
       )}
       {wide !== undefined && (

@@ -24,7 +24,7 @@ export function UserPanel({ id, onClose }: { readonly id: string; readonly onClo
   const user = useUser(id)
   const isGone = user.error instanceof ApiError && user.error.status === 404
   return (
-    <SidePanel title={<bdi>{user.data?.name ?? (isGone ? 'Nobody' : 'Loading')}</bdi>} onClose={onClose} size={560}>
+    <SidePanel title={<bdi>{user.data?.name ?? 'User'}</bdi>} onClose={onClose} size={560}>
       {isGone ? <Gone /> : <Loaded query={user}>{(found) => <Person user={found} />}</Loaded>}
     </SidePanel>
   )

@@ -150,7 +150,7 @@ function EditRoles({
               : `All of them together, and those of ${firstName(user.name)}’s teams, say what they may do.`
           }
           data={roleChoices(roles.data, direct)}
-          searchable={(roles.data?.length ?? 0) > 8}
+          searchable
           hidePickedOptions
           nothingFoundMessage="No role is called that"
           clearable

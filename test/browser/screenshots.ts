@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { readdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { furnish } from './pages.ts'
 import { openWorld, settle, signInAsFirstAdmin, signInToDirectory } from './world.ts'
 
@@ -10,8 +10,7 @@ const world = await openWorld()
 try {
   const pages = await furnish(world)
   const { adminUserPrincipalName, adminPassword } = world.bootstrap.directory
-  await rm(FOLDER, { recursive: true, force: true })
-  await mkdir(FOLDER, { recursive: true })
+  for (const name of await readdir(FOLDER)) if (name.endsWith('.png')) await rm(join(FOLDER, name))
   for (const colorScheme of ['light', 'dark'] as const) {
     const options = { colorScheme, reducedMotion: 'reduce' } as const
     const portal = await world.newPerson(options)

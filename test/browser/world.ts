@@ -72,12 +72,12 @@ export type World = Awaited<ReturnType<typeof openWorld>>
 /** Waits until what the page asked for has come: no skeleton is left. */
 export async function settle(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.waitForFunction(`document.querySelector('[aria-label="Loading"], [aria-busy="true"]') === null`)
+  await page.locator('[aria-label="Loading"], [aria-busy="true"], .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
 }
 
 /** Waits until a job's first cycle has ended. */
 export async function cycled({ graph }: World, job: string): Promise<void> {
-  await eventually('the first cycle to end', async () => (await graph.ask(job)).json.status.lastExecution)
+  await eventually('the first cycle to end', async () => (await graph.ask(job)).json.status.lastExecution ?? undefined)
 }
 
 /** Signs somebody in to the directory's console. */

@@ -131,4 +131,15 @@ describe('what is remembered side by side', () => {
     expect(asked).toBe(0)
     expect(await links()).toEqual([])
   })
+
+  test('nothing more is recorded in a run whose database was away, also when it is back', async () => {
+    const { recorder, links } = await openAtWork(4)
+    const outcomes = await Promise.allSettled([
+      recorder.record((_tx, gathered) => gathered.link(link())),
+      recorder.record((tx) => run(tx, 'select pg_terminate_backend(pg_backend_pid())', [])),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await expect(recorder.record((_tx, gathered) => gathered.link(link()))).rejects.toThrow()
+    expect(await links()).toEqual([])
+  })
 })

@@ -28,13 +28,16 @@ const PATIENCE_MS = 20
  * Objects are worked on side by side, and each has something to remember at nearly the same moment. A transaction begins
  * when half of them wait for one, and takes all who wait: one `begin`, one look at the lease, one statement for each kind
  * of row and one wait for the disk, while the other half keeps the target busy. When one of them fails, the halves are
- * done again by themselves, so that nobody fails for another.
+ * done again by themselves, so that nobody fails for another. A lost lease and a database that is away are everybody's:
+ * the run ends there, and the next one finds out what the target holds.
  */
 export function openRecorder({ database, clock }: { database: Database; clock: Clock }, lease: Lease): Recorder {
   const waiting: Waiting[] = []
   let atWork = 0
   let isBusy = false
   let patience: NodeJS.Timeout | undefined
+  /** Set once nothing can be recorded any more: what a target answers while our own database is away tells nobody anything. */
+  let over: { readonly error: unknown } | undefined
 
   const together = (bodies: readonly Waiting[]): Promise<unknown[]> =>
     database.transaction(async (tx) => {
@@ -46,19 +49,20 @@ export function openRecorder({ database, clock }: { database: Database; clock: C
       return results
     })
 
-  const settle = async (batch: readonly Waiting[], isAgain = false): Promise<void> => {
+  const settle = async (batch: readonly Waiting[]): Promise<void> => {
     try {
+      if (over) throw over.error
       const results = await together(batch)
       batch.forEach(({ resolve }, at) => {
         resolve(results[at])
       })
     } catch (error) {
-      const isAllOfTheirs = error instanceof LostLease || (isAgain && isDatabaseAway(error))
-      if (batch.length === 1 || isAllOfTheirs) for (const { reject } of batch) reject(error)
+      if (error instanceof LostLease || isDatabaseAway(error)) over = { error }
+      if (over || batch.length === 1) for (const { reject } of batch) reject(error)
       else {
         const half = Math.ceil(batch.length / 2)
-        await settle(batch.slice(0, half), true)
-        await settle(batch.slice(half), true)
+        await settle(batch.slice(0, half))
+        await settle(batch.slice(half))
       }
     }
   }

@@ -28,7 +28,7 @@ export function Connection() {
         from={{ name: 'Identity provider', detail: key ? `Key: ${key.name}` : 'Your directory' }}
         to={{
           name: workspace.name,
-          detail: people === undefined ? 'This workspace' : `${peopleWord(people)} came by SCIM`,
+          detail: people === undefined ? 'This workspace' : `${peopleWord(people)} here by SCIM`,
         }}
         address={tenantUrl()}
         lastCall={lastCall}

@@ -74,7 +74,7 @@ function Team({ team }: { readonly team: TeamView }) {
       <Facts
         items={[
           ['Identifier', <Copyable key="tag" value={teamTag} label="Copy the identifier" />],
-          ['Kept by', isOwned ? `Your directory, as the group “${team.idpGroup?.group ?? metadata.name}”` : 'Hand'],
+          ['Kept', isOwned ? 'By your directory, over SCIM' : 'By hand'],
           isArchived && [
             'State',
             <Status key="state" tone="idle">

@@ -77,10 +77,10 @@ const CHOICES = [
   { name: 'whose', label: 'Membership', options: [{ value: 'mine', label: 'My teams' }] },
   {
     name: 'type',
-    label: 'Kept by',
+    label: 'Kept',
     options: [
-      { value: 'IDP', label: 'Your directory' },
-      { value: 'CORTEX', label: 'Hand' },
+      { value: 'IDP', label: 'By your directory' },
+      { value: 'CORTEX', label: 'By hand' },
     ],
   },
   { name: 'archived', label: 'State', options: [{ value: 'yes', label: 'Archived' }] },
@@ -98,7 +98,7 @@ const columns = (userId: string | undefined): readonly Column<TeamView>[] => [
       </Text>
     ),
   },
-  { title: 'Kept by', width: '130px', cell: (team) => (isDirectorys(team) ? 'Your directory' : 'Hand') },
+  { title: 'Kept', width: '150px', cell: (team) => (isDirectorys(team) ? 'By your directory' : 'By hand') },
   {
     title: 'You',
     width: '110px',

@@ -122,6 +122,7 @@ const columns = (remove: (assignment: Assignment) => void): readonly Column<Assi
         variant="subtle"
         color="gray"
         size="compact-sm"
+        className={classes.remove ?? ''}
         aria-label={`Remove ${assignment.principalDisplayName}`}
         onClick={() => remove(assignment)}
       >

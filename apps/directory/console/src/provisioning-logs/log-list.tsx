@@ -14,7 +14,7 @@ import { DayRange } from './day-range.tsx'
 import classes from './log-list.module.css'
 import { LogPanel } from './log-panel.tsx'
 import { logsQuery } from './log-queries.ts'
-import { ACTIONS, nameOf, RESULTS } from './log-words.ts'
+import { ACTIONS, nameOf, RESULTS, saidBy } from './log-words.ts'
 
 const FILTERS = ['status', 'action', 'from', 'to', 'cycle']
 
@@ -125,12 +125,12 @@ const COLUMNS: readonly Column<ProvisioningLogView>[] = [
   {
     title: 'Identity',
     cell: ({ sourceIdentity }) => (
-      <>
+      <div>
         {nameOf(sourceIdentity)}
         <Text size="xs" c="dimmed">
           {sourceIdentity.details.UserPrincipalName ?? sourceIdentity.identityType}
         </Text>
-      </>
+      </div>
     ),
   },
   { title: 'Action', width: '84px', cell: ({ provisioningAction }) => ACTIONS[provisioningAction] },
@@ -138,17 +138,17 @@ const COLUMNS: readonly Column<ProvisioningLogView>[] = [
     title: 'Status',
     width: '208px',
     cell: ({ provisioningStatusInfo: { status, errorInformation } }) => (
-      <>
+      <div>
         <Status tone={RESULTS[status].tone}>{RESULTS[status].word}</Status>
         {errorInformation && status !== 'success' && (
           <Text size="xs" c="dimmed" className={classes.reason}>
-            {errorInformation.reason}
+            {saidBy(errorInformation) ?? errorInformation.reason}
           </Text>
         )}
-      </>
+      </div>
     ),
   },
-  { title: 'Target', cell: ({ targetIdentity }) => targetIdentity.displayName || '–' },
+  { title: 'Target', width: '150px', cell: ({ targetIdentity }) => targetIdentity.displayName || '–' },
   {
     title: 'Duration',
     isNumber: true,
@@ -159,6 +159,6 @@ const COLUMNS: readonly Column<ProvisioningLogView>[] = [
 
 const ALL_COLUMNS: readonly Column<ProvisioningLogView>[] = [
   ...COLUMNS.slice(0, -1),
-  { title: 'App', cell: ({ servicePrincipal }) => servicePrincipal.displayName || 'Deleted app' },
+  { title: 'App', width: '130px', cell: ({ servicePrincipal }) => servicePrincipal.displayName || 'Deleted app' },
   ...COLUMNS.slice(-1),
 ]

@@ -9,7 +9,7 @@ import type { ProvisioningLogView } from '../../../contract/provisioning-log.ts'
 import { Changes } from './changes.tsx'
 import classes from './log-panel.module.css'
 import { logQuery } from './log-queries.ts'
-import { ACTIONS, nameOf, RESULTS } from './log-words.ts'
+import { ACTIONS, nameOf, RESULTS, saidBy } from './log-words.ts'
 import { Steps } from './steps.tsx'
 import { Summary } from './summary.tsx'
 import { Troubleshooting } from './troubleshooting.tsx'
@@ -49,6 +49,7 @@ export function LogPanel({
 function Entry({ entry }: { readonly entry: ProvisioningLogView }) {
   const { status, errorInformation } = entry.provisioningStatusInfo
   const { word, tone } = RESULTS[status]
+  const said = errorInformation && saidBy(errorInformation)
   return (
     <>
       <Group gap="md" mb="sm">
@@ -66,6 +67,11 @@ function Entry({ entry }: { readonly entry: ProvisioningLogView }) {
           title={errorInformation.reason}
           mb="md"
         >
+          {said && (
+            <Text size="sm" mb={4}>
+              The target system said: {said}
+            </Text>
+          )}
           {errorInformation.recommendedAction}
         </Alert>
       )}

@@ -1,5 +1,6 @@
 import type { Tone } from '@muster/console-kit/status.tsx'
 import type { ProvisioningLogView } from '../../../contract/provisioning-log.ts'
+import { readAnswer } from '../provisioning/target-answer.ts'
 
 type Action = ProvisioningLogView['provisioningAction']
 type Result = ProvisioningLogView['provisioningStatusInfo']['status']
@@ -33,3 +34,7 @@ export const STEPS: Readonly<Record<StepType, string>> = {
 /** Somebody's name, or what there is in its place. */
 export const nameOf = ({ displayName, id }: { readonly displayName: string; readonly id: string }): string =>
   displayName || id || 'No name'
+
+/** What the target system said itself, which tells more than any word of ours. */
+export const saidBy = ({ additionalDetails }: { readonly additionalDetails: string }): string | undefined =>
+  readAnswer(additionalDetails)?.said || undefined

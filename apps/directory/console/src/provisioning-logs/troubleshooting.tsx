@@ -4,6 +4,7 @@ import { Facts } from '@muster/console-kit/facts.tsx'
 import type { ProvisioningLogView } from '../../../contract/provisioning-log.ts'
 import { appAddress } from '../apps/app-queries.ts'
 import { useMe } from '../me.tsx'
+import { readAnswer } from '../provisioning/target-answer.ts'
 import classes from './troubleshooting.module.css'
 
 /** Why it came out as it did, and what an administrator can do. */
@@ -17,6 +18,7 @@ export function Troubleshooting({ entry }: { readonly entry: ProvisioningLogView
       </Text>
     )
   const { errorCode, reason, recommendedAction, additionalDetails } = errorInformation
+  const answer = readAnswer(additionalDetails)
   const isCredential = CREDENTIAL.has(errorCode)
   return (
     <>
@@ -25,7 +27,13 @@ export function Troubleshooting({ entry }: { readonly entry: ProvisioningLogView
           ['Reason', reason],
           ['Recommended action', recommendedAction],
           ['Error code', <Copyable key="code" value={errorCode} label="Copy the error code" isWhole />],
-          additionalDetails !== '' && ['Details', <span key="details">{additionalDetails}</span>],
+          answer !== undefined && ['Answer', answer.statusLine],
+          answer !== undefined && answer.said !== '' && ['The target system said', answer.said],
+          answer !== undefined && [
+            'Address',
+            <Copyable key="address" value={answer.address} label="Copy the address" />,
+          ],
+          answer === undefined && additionalDetails !== '' && ['Details', additionalDetails],
         ]}
       />
       {isCredential && me.may.managesApps && (

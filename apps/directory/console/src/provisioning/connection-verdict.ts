@@ -1,4 +1,5 @@
 import { ApiError } from '@muster/console-kit/api.ts'
+import { readAnswer } from './target-answer.ts'
 
 /** Why a test of the connection failed: at which field, in which words, and what came back. */
 export interface Verdict {
@@ -37,7 +38,6 @@ const WIRE: Readonly<Record<string, readonly [title: string, advice: string]>> =
   ],
 }
 
-const READ = /Resource: (?<address>\S+) Operation: \w+ Response Status Code: (?<status>\d{3})(?<rest>[\s\S]*)$/
 const WIRE_FAULT = /could not be asked \((?<kind>\w+)\): (?<text>[\s\S]*)$/
 
 /** Reads what Test connection threw (contract §4: the error word in `code`, address and status in `message`). */
@@ -48,8 +48,13 @@ export function readVerdict(error: unknown): Verdict {
       title: 'The connection was not tested',
       advice: error instanceof Error ? error.message : '',
     }
-  const word = wordOf(error)
-  const { message } = error
+  const { code = '', message, details } = error
+  const inner = (details as { readonly code?: unknown } | undefined)?.code
+  return verdictOn({ code: typeof inner === 'string' ? inner : code, message })
+}
+
+/** The same for what a cycle ran into before it could begin, or a quarantine was imposed for. */
+export function verdictOn({ code: word, message }: { readonly code: string; readonly message: string }): Verdict {
   const unusable = /^The Tenant URL can't be used: (?<why>.*)$/s.exec(message)?.groups
   if (unusable)
     return { field: 'tenantUrl', title: 'This can’t be called', advice: `${unusable.why ?? ''} ${FORM}`, word }
@@ -60,33 +65,22 @@ export function readVerdict(error: unknown): Verdict {
     const [title, advice] = WIRE.timeout ?? ['', '']
     return { field: 'tenantUrl', title, advice, address: late.address ?? '', answer: 'none within 15 s', word }
   }
-  const read = READ.exec(message)?.groups
-  if (!read)
-    return {
-      field: error.code === 'InvalidCredentials' ? 'token' : 'tenantUrl',
-      title: 'The test failed',
-      advice: message,
-      word,
-    }
-  const status = Number(read.status)
-  const content = /Response Content: (?<content>[\s\S]*)$/.exec(read.rest ?? '')?.groups?.content ?? ''
-  const isPage = content.includes('[RedactedHtmlContent]')
-  const said = isPage ? 'a web page' : saidIn(content)
+  const answer = readAnswer(message)
+  if (!answer) return { field: isAboutToken(word) ? 'token' : 'tenantUrl', title: 'It failed', advice: message, word }
+  const { address, status, statusLine, isPage, said } = answer
   return {
     ...answerVerdict(status, isPage, word),
-    address: (read.address ?? '').replace(/\?.*$/, ''),
-    answer: `${status}${STATUS_WORDS[status] ? ` ${STATUS_WORDS[status]}` : ''}`,
+    address,
+    answer: statusLine,
     ...(said === '' ? {} : { said }),
     word,
   }
 }
 
-const FORM = 'A Tenant URL has the form https://host/scim/v2.'
+const isAboutToken = (word: string): boolean =>
+  word === 'InvalidCredentials' || word.endsWith('CredentialValidationFailure')
 
-function wordOf({ code, details }: ApiError): string {
-  const inner = (details as { readonly code?: unknown } | undefined)?.code
-  return typeof inner === 'string' ? inner : (code ?? '')
-}
+const FORM = 'A Tenant URL has the form https://host/scim/v2.'
 
 function wireVerdict(kind: string, text: string, word: string): Verdict {
   const [title, advice] = WIRE[kind] ?? ['The address could not be called', '']
@@ -136,38 +130,8 @@ function answerVerdict(status: number, isPage: boolean, word: string): Pick<Verd
   if (status >= 200 && status < 300)
     return { field: 'tenantUrl', title: 'What answers here does not speak SCIM', advice: FORM }
   return {
-    field: word.endsWith('CredentialValidationFailure') ? 'token' : 'tenantUrl',
+    field: isAboutToken(word) ? 'token' : 'tenantUrl',
     title: 'The target system refused the test',
     advice: 'A SCIM server answers a search without a hit with 200 and an empty list.',
   }
-}
-
-/** A SCIM error says it in `detail` (RFC 7644 §3.12); others in a message; what is no JSON is shown as it begins. */
-function saidIn(content: string): string {
-  try {
-    const body = JSON.parse(content) as { readonly detail?: unknown; readonly message?: unknown } | null
-    const said = body?.detail ?? body?.message
-    if (typeof said === 'string') return said
-  } catch {}
-  const text = content.trim()
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text
-}
-
-const STATUS_WORDS: Readonly<Record<number, string>> = {
-  200: 'OK',
-  301: 'Moved Permanently',
-  302: 'Found',
-  303: 'See Other',
-  307: 'Temporary Redirect',
-  308: 'Permanent Redirect',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
 }

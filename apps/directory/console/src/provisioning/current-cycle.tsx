@@ -1,14 +1,16 @@
-import { Text } from '@mantine/core'
+import { Anchor, Stack, Text } from '@mantine/core'
 import { Section } from '@muster/console-kit/page.tsx'
 import { Status } from '@muster/console-kit/status.tsx'
 import { exactTime, TimeAgo } from '@muster/console-kit/time-ago.tsx'
 import { WorkBar } from '@muster/console-kit/work-bar.tsx'
 import type { ReactNode } from 'react'
 import type { JobView } from '../../../contract/synchronization.ts'
+import { verdictOn } from './connection-verdict.ts'
 import { cycleName, jobStatus } from './job-words.ts'
+import { VerdictDetails } from './verdict-details.tsx'
 
 /** What happens now: the cycle under way with how far it is, or when the next one comes. */
-export function CurrentCycle({ job }: { readonly job: JobView }) {
+export function CurrentCycle({ job, address }: { readonly job: JobView; readonly address: string }) {
   const { running } = job.status
   const { word, tone } = jobStatus(job)
   return (
@@ -26,6 +28,7 @@ export function CurrentCycle({ job }: { readonly job: JobView }) {
           </Text>
         )}
       </div>
+      {!running && <WhyFailed job={job} address={address} />}
       {running && <Running job={job} running={running} />}
     </Section>
   )
@@ -84,19 +87,37 @@ function Idle({ job }: { readonly job: JobView }): ReactNode {
   const next = <NextCycle due={nextExecution?.timeDue ?? undefined} />
   if (quarantine) return <>Nothing is sent. {next}</>
   if (!lastExecution) return 'The initial cycle begins within seconds.'
-  if (lastExecution.state === 'Failed')
-    return (
-      <>
-        The last cycle could not be run: {lastExecution.error?.message ?? 'nobody knows why.'} {next}
-      </>
-    )
+  if (lastExecution.state === 'Failed') return <>The last cycle could not be run. {next}</>
   if (lastExecution.countExports === 0 && lastExecution.countEscrowed === 0)
     return (
       <>
         Nothing has changed since <TimeAgo value={changed?.timeEnded ?? lastExecution.timeBegan} isFocusable />. {next}
       </>
     )
-  return <>No cycle is running. {next}</>
+  const waiting = lastExecution.countEscrowed
+  return (
+    <>
+      No cycle is running. {next}
+      {waiting > 0 &&
+        ` ${waiting === 1 ? 'One object or reference' : `${count.format(waiting)} objects and references`} failed and ${waiting === 1 ? 'waits' : 'wait'} for another try.`}
+    </>
+  )
+}
+
+/** Why the last cycle could not be run; a quarantine says it itself. */
+function WhyFailed({ job, address }: { readonly job: JobView; readonly address: string }) {
+  const { lastExecution, quarantine } = job.status
+  if (lastExecution?.state !== 'Failed' || !lastExecution.error || quarantine) return null
+  return (
+    <Stack gap="xs" mt="sm" align="flex-start">
+      <Text component="div" c="var(--kit-bad)">
+        <VerdictDetails verdict={verdictOn(lastExecution.error)} />
+      </Text>
+      <Text size="sm">
+        Test and correct the connection under <Anchor href={`${address}/connectivity`}>Connectivity</Anchor>.
+      </Text>
+    </Stack>
+  )
 }
 
 function NextCycle({ due }: { readonly due: string | undefined }) {

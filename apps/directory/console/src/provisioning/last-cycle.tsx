@@ -21,11 +21,11 @@ export function LastCycle({ job, address }: { readonly job: JobView; readonly ad
   const { word, tone } = RESULTS[last.state]
   return (
     <Section title="Last cycle" actions={<Status tone={tone}>{word}</Status>}>
-      <Text size="sm" c="dimmed" mb="md">
+      <Text size="sm" c="dimmed">
         {cycleName(last.cycleType)}, ended <TimeAgo value={last.timeEnded} isFocusable />, took{' '}
         {lengthOf(Date.parse(last.timeEnded) - Date.parse(last.timeBegan))}.
       </Text>
-      <Counts job={job} last={last} address={address} />
+      {last.state !== 'Failed' && <Counts job={job} last={last} address={address} />}
     </Section>
   )
 }

@@ -36,7 +36,7 @@ function Overview({ app, job }: { readonly app: EnterpriseApp; readonly job: Job
       <Loop app={app} job={job} />
       <div className={classes.columns}>
         <div className={classes.column}>
-          <CurrentCycle job={job} />
+          <CurrentCycle job={job} address={address} />
           <LastCycle job={job} address={address} />
         </div>
         <div className={classes.column}>

@@ -2,8 +2,10 @@ import { Alert, Anchor, Stack, Text } from '@mantine/core'
 import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { JobView } from '../../../contract/synchronization.ts'
+import { verdictOn } from './connection-verdict.ts'
 import { QUARANTINE_REASONS } from './job-words.ts'
 import classes from './quarantine-banner.module.css'
+import { VerdictDetails } from './verdict-details.tsx'
 
 /** Why nothing goes out any more, until when, and what ends it. */
 export function QuarantineBanner({ job, address }: { readonly job: JobView; readonly address: string }) {
@@ -24,8 +26,8 @@ export function QuarantineBanner({ job, address }: { readonly job: JobView; read
           {QUARANTINE_REASONS[reason] ?? `The reason is ${reason}.`} Until that is mended, nobody is created, changed or
           disabled.
         </Text>
-        <Text size="sm" className={classes.error}>
-          {error.message}
+        <Text size="sm" component="div" className={classes.error}>
+          {isConnection ? <VerdictDetails verdict={verdictOn(error)} /> : error.message}
         </Text>
         <Text size="sm">
           It failed {seriesCount === 1 ? 'once' : `${seriesCount} times`} since{' '}
@@ -45,9 +47,6 @@ export function QuarantineBanner({ job, address }: { readonly job: JobView; read
               cause, then <b>Restart provisioning</b>.
             </>
           )}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {error.code}
         </Text>
       </Stack>
     </Alert>

@@ -22,28 +22,33 @@ export function ListBar({
     readonly label: string
     /** What is shown when nothing is chosen, if that narrows the list too. */
     readonly none?: string
-    readonly options: readonly { readonly value: string; readonly label: string }[]
+    /** Without them the filter is typed. */
+    readonly options?: readonly { readonly value: string; readonly label: string }[]
   }[]
   readonly children?: ReactNode
 }) {
   return (
     <Group gap="xs" role="search" className={classes.bar}>
       {searchLabel !== undefined && <SearchBox list={list} label={searchLabel} />}
-      {filters.map(({ name, label, none, options }) => (
-        <Select
-          key={name}
-          aria-label={label}
-          placeholder={none ?? label}
-          size="sm"
-          className={classes.filter}
-          data={[...options]}
-          value={list.filter(name) ?? null}
-          onChange={(value) => list.setFilter(name, value ?? undefined)}
-          clearable
-          clearButtonProps={{ 'aria-label': `Clear ${label}` }}
-          data-active={list.filter(name) !== undefined}
-        />
-      ))}
+      {filters.map(({ name, label, none, options }) =>
+        options === undefined ? (
+          <TypedFilter key={name} list={list} name={name} label={label} />
+        ) : (
+          <Select
+            key={name}
+            aria-label={label}
+            placeholder={none ?? label}
+            size="sm"
+            className={classes.filter}
+            data={[...options]}
+            value={list.filter(name) ?? null}
+            onChange={(value) => list.setFilter(name, value ?? undefined)}
+            clearable
+            clearButtonProps={{ 'aria-label': `Clear ${label}` }}
+            data-active={list.filter(name) !== undefined}
+          />
+        ),
+      )}
       {list.isFiltered && (
         <Button variant="subtle" color="gray" size="sm" onClick={list.clear}>
           Clear
@@ -51,6 +56,37 @@ export function ListBar({
       )}
       {children !== undefined && <div className={classes.rest}>{children}</div>}
     </Group>
+  )
+}
+
+function TypedFilter({
+  list,
+  name,
+  label,
+}: {
+  readonly list: ListState
+  readonly name: string
+  readonly label: string
+}) {
+  const value = list.filter(name) ?? ''
+  const [text, setText] = useState(value)
+  const tell = useDebouncedCallback((now: string) => list.setFilter(name, now, { replace: true }), TYPING_MS)
+  useEffect(() => setText(value), [value])
+  const type = (now: string) => {
+    setText(now)
+    tell(now)
+  }
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={label}
+      className={classes.filter}
+      value={text}
+      onChange={({ currentTarget }) => type(currentTarget.value)}
+      rightSection={
+        text === '' ? null : <CloseButton size="sm" aria-label={`Clear ${label}`} onClick={() => type('')} />
+      }
+    />
   )
 }
 

@@ -14,7 +14,8 @@ export interface ListState {
   readonly filter: (name: string) => string | undefined
   readonly isFiltered: boolean
   readonly setSearch: (text: string) => void
-  readonly setFilter: (name: string, value: string | undefined) => void
+  /** Typing replaces the address, a choice adds to the history. */
+  readonly setFilter: (name: string, value: string | undefined, how?: { readonly replace?: boolean }) => void
   readonly clear: () => void
   readonly hrefOfPage: (page: number) => string
   readonly hrefOfSort: (sort: string) => string
@@ -44,7 +45,7 @@ export function useListState({
       filter: (name) => query.get(name),
       isFiltered: search !== '' || filters.some((name) => query.get(name) !== undefined),
       setSearch: (text) => query.set({ ...first, search: text }, { replace: true }),
-      setFilter: (name, value) => query.set({ ...first, [name]: value }),
+      setFilter: (name, value, how) => query.set({ ...first, [name]: value }, how),
       clear: () =>
         query.set({ ...first, search: undefined, ...Object.fromEntries(filters.map((name) => [name, undefined])) }),
       hrefOfPage: (to) => query.href({ page: to === 0 ? undefined : String(to + 1), open: undefined }),

@@ -9,6 +9,7 @@ export function SecretOnce({
   title,
   label,
   secret,
+  kept = 'Only its last four characters are kept to recognise it by.',
   children,
   onSaved,
 }: {
@@ -16,6 +17,8 @@ export function SecretOnce({
   /** What it is: "API key". */
   readonly label: string
   readonly secret: string
+  /** What of it is kept here, in a sentence. */
+  readonly kept?: string
   /** What it may do, and when it ends. */
   readonly children: ReactNode
   readonly onSaved: () => void
@@ -33,7 +36,7 @@ export function SecretOnce({
     >
       <Stack gap="md">
         <Alert color="yellow" variant="outline" icon={<IconKey aria-hidden />} title="It is shown this once">
-          Only its last four characters are kept to recognise it by. Copy it now, and store it where secrets are stored.
+          {kept} Copy it now, and store it where secrets are stored.
         </Alert>
         <div>
           <Text size="sm" fw={500} mb={4} id="secret-label">

@@ -14,6 +14,9 @@ const page = <Module extends Record<string, unknown>>(
 export const router = createRouter({
   routeTree: root.addChildren([
     page('/', () => import('./home/home-page.tsx'), 'HomePage'),
+    page('/users', () => import('./users/users-page.tsx'), 'UsersPage'),
+    page('/users/deleted', () => import('./users/deleted-users-page.tsx'), 'DeletedUsersPage'),
+    page('/users/$id', () => import('./users/user-page.tsx'), 'UserPage'),
     page('/enterprise-apps', () => import('./apps/apps-page.tsx'), 'AppsPage'),
     page('/enterprise-apps/new', () => import('./apps/new-app-page.tsx'), 'NewAppPage'),
     page('/enterprise-apps/$id', () => import('./apps/app-overview-page.tsx'), 'AppOverviewPage'),

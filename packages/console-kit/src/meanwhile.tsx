@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconUsers } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 
 /** Somebody saved the same thing while it was edited here: what they changed, and a choice between theirs and mine. */
 export function Meanwhile({
@@ -15,8 +15,11 @@ export function Meanwhile({
   readonly onSaveMine: () => void
   readonly isBusy?: boolean
 }) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
     <Alert
+      ref={box}
       color="yellow"
       variant="outline"
       icon={<IconUsers aria-hidden />}

@@ -33,6 +33,9 @@ const ACCENTS: Readonly<Record<ConsoleName, MantineColorsTuple>> = {
   ],
 }
 
+/** Dialogs and panels: their `<header>` must not pass for the page's own. */
+const OVER_THE_PAGE = { closeButtonProps: { 'aria-label': 'Close' }, attributes: { header: { role: 'none' } } }
+
 export type ConsoleName = 'portal' | 'directory'
 
 /** The one set of tokens: 4 px grid, Inter, radius 6, borders before shadows. Both consoles differ in accent alone. */
@@ -65,8 +68,8 @@ export function consoleTheme(name: ConsoleName): MantineThemeOverride {
         vars: () => ({ description: { '--input-description-size': '12px' }, error: { '--input-error-size': '12px' } }),
       },
       Button: { defaultProps: { size: 'sm' } },
-      Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, centered: true } },
-      Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+      Modal: { defaultProps: { ...OVER_THE_PAGE, centered: true } },
+      Drawer: { defaultProps: OVER_THE_PAGE },
       Tooltip: { defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } } },
     },
   })

@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core'
 import { DangerDialog } from '@muster/console-kit/danger-dialog.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
+import { counted } from '../users/user-words.ts'
 import { isUsed, RoleUses } from './role-uses.tsx'
 import { deleteRole, type RoleDetail, refreshRoles } from './roles-queries.ts'
 
@@ -39,8 +40,9 @@ export function DeleteRole({
           </>
         ) : (
           <Text size="sm">
-            Nobody and nothing holds it. Its {role.permissions.length} chosen permissions and its description are gone
-            for good; the identifier is free again.
+            Nobody and nothing holds it. Its description and its{' '}
+            {counted(role.permissions.length, 'permission', 'permissions')} are gone for good; the identifier is free
+            again.
           </Text>
         )}
       </Stack>

@@ -15,7 +15,7 @@ import { EditRole } from './edit-role.tsx'
 import { definitionValue, tagOfAddress } from './role-choices.ts'
 import classes from './role-panel.module.css'
 import { RoleUses } from './role-uses.tsx'
-import { type RoleDefinition, type RoleDetail, useRole, useRoles } from './roles-queries.ts'
+import { type RoleDefinition, type RoleDetail, refreshRole, useRole, useRoles } from './roles-queries.ts'
 
 /** A role, what it allows and what holds it. */
 export function RolePanel({ address, onClose }: { readonly address: string; readonly onClose: () => void }) {
@@ -121,7 +121,15 @@ function CustomRoleFacts({
           <Button ref={edit} variant="default" onClick={onEdit}>
             Edit role
           </Button>
-          <Button variant="subtle" color="red" onClick={() => setDeleting(true)}>
+          <Button
+            variant="subtle"
+            color="red"
+            onClick={() => {
+              // What holds it is told as it is now, not as it was when the panel was opened.
+              void refreshRole(tag)
+              setDeleting(true)
+            }}
+          >
             Delete role
           </Button>
         </Group>

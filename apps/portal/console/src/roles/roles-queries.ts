@@ -24,6 +24,9 @@ export const readRole = (tag: string, signal?: AbortSignal): Promise<RoleDetail>
 export const useRole = (tag: string) =>
   useQuery({ queryKey: ['roles', 'custom', tag], queryFn: ({ signal }) => readRole(tag, signal) })
 
+export const refreshRole = (tag: string): Promise<void> =>
+  queryClient.invalidateQueries({ queryKey: ['roles', 'custom', tag] })
+
 export const createRole = (body: z.input<typeof roleNew>): Promise<RoleDefinition> =>
   api<RoleDefinition>('/api/v1/roles', { method: 'POST', body })
 

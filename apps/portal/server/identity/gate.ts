@@ -6,15 +6,15 @@ import { hot, run, type Tx } from '@muster/service-kit/database.ts'
  * front of the row lets nobody pass: PostgreSQL grants it in the order of asking. It is the transaction's, ends with it,
  * and protects nothing by itself; where an engine has no such locks, fairness is lost and nothing else.
  */
-const KEY = `hashtextextended($1::text || ' ' || $2::text, 0)`
+const key = (id: `$${number}`) => `hashtextextended($1::text || ' ' || ${id}::text, 0)`
 
 /** Part of a statement whose $1 is the workspace and $2 the id of a person, or the `cid` of a key. */
-export const PASS_GATE = `pg_advisory_xact_lock_shared(${KEY})`
+export const PASS_GATE = `pg_advisory_xact_lock_shared(${key('$2')})`
 
 /** As `PASS_GATE`, of a statement that then locks the row, as `closeGate` says. */
-export const CLOSE_GATE = `pg_advisory_xact_lock(${KEY})`
+export const closedGate = (id: `$${number}`): string => `pg_advisory_xact_lock(${key(id)})`
 
-const CLOSE = hot(`select ${CLOSE_GATE}`)
+const CLOSE = hot(`select ${closedGate('$2')}`)
 
 /**
  * Closes the gate before the person (or key) until the transaction ends: writes on their behalf that passed it are waited

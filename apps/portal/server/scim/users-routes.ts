@@ -16,7 +16,7 @@ import type { Tx } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { deedOf } from '../identity/authenticate.ts'
-import { confirm, confirmWithSettings } from '../identity/confirm.ts'
+import { confirmWithSettings } from '../identity/confirm.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import { readSettings } from '../settings/repository.ts'
 import { type ChangeOptions, changeUser, createUser } from '../users/change-user.ts'
@@ -83,8 +83,7 @@ export const scimUserRoutes =
       const projection = readProjection(queryOf(request))
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
       const body = readResource(request.body, USER, LENIENT)
-      const { user } = await database.transaction(async (tx) => {
-        await confirm(tx, request.actor)
+      const { user } = await database.transaction((tx) => {
         const change = (before: User['attributes']) => replaceResource(before, body, USER)
         return changeUser(tx, deedOf(request, clock), key, change, switched(tx, key.workspaceId))
       })
@@ -96,8 +95,7 @@ export const scimUserRoutes =
       const projection = readProjection(queryOf(request))
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
       const operations = parsePatch(request.body, USER, LENIENT)
-      const { user } = await database.transaction(async (tx) => {
-        await confirm(tx, request.actor)
+      const { user } = await database.transaction((tx) => {
         const change = (before: User['attributes']) => {
           const { resource, changed } = applyPatch(before, operations, USER, LENIENT)
           return changed ? resource : before

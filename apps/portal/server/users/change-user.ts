@@ -15,7 +15,7 @@ import { type RoleKey, type RoleRef, readRoleKey } from '../roles/role.ts'
 import { forgotten, marksOf } from './departed.ts'
 import { endAccessOf } from './end-access.ts'
 import { counted } from './population.ts'
-import { insertUser, lockForChange, type UserKey, updateUser } from './repository.ts'
+import { insertUser, lockOnBehalf, type UserKey, updateUser } from './repository.ts'
 import { returnAccessTo } from './return-access.ts'
 import { addressesOf, type Derived, derive, roleValuesOf, type User, type UserSource } from './user.ts'
 
@@ -81,12 +81,13 @@ export interface ChangeOptions {
 /**
  * The one door every change to a person goes through: SCIM PUT and PATCH, the REST API, an admin.
  *
- * The row is locked while `change` runs, so a writer waits for another instead of failing. Losing access takes effect in
- * the same transaction as the change that caused it, so no request can see somebody inactive with a live session; coming
- * back gives the default role and what the provider still says. An absent `active` stays what it was.
+ * It confirms on whose behalf it is, so its callers need not. The row is locked while `change` runs, so a writer waits for
+ * another instead of failing. Losing access takes effect in the same transaction as the change that caused it, so no
+ * request can see somebody inactive with a live session; coming back gives the default role and what the provider still
+ * says. An absent `active` stays what it was.
  *
- * @throws {Refusal} `notFound`, also for the local first admin, whom only `muster admin` changes; `conflict` when a new
- * `userName` is somebody else's.
+ * @throws {Refusal} `unauthorized` when the actor has ended; `notFound`, also for the local first admin, whom only `muster
+ * admin` changes; `conflict` when a new `userName` is somebody else's.
  */
 export async function changeUser(
   tx: Tx,
@@ -95,7 +96,7 @@ export async function changeUser(
   change: (before: JsonObject) => JsonObject,
   { permit }: ChangeOptions = {},
 ): Promise<ChangedUser> {
-  const before = await lockForChange(tx, key)
+  const before = await lockOnBehalf(tx, deed.actor, key)
   if (!before || before.localAdmin) throw new Refusal('notFound', `There is no user ${key.id}.`)
   const attributes = storable(change(before.attributes), before.active)
   if (isDeepStrictEqual(attributes, before.attributes)) return { user: before, changed: false, transition: 'none' }

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Executor, hot, run, type Tx, uniqueConstraint } from '@muster/service-kit/database.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { type Statement, together } from '@muster/service-kit/together.ts'
-import { CLOSE_GATE } from '../identity/gate.ts'
+import type { Actor } from '../identity/actor.ts'
+import { CONFIRMING, type Confirming, confirm, confirmValues } from '../identity/confirm.ts'
+import { closedGate } from '../identity/gate.ts'
 import type { JsonObject } from '../json.ts'
 import { userNameKeyOf } from '../scim/comparison-keys.ts'
 import { userTerms } from '../scim/terms.ts'
@@ -31,8 +33,17 @@ export interface UserRow {
 const FIND = hot(`select ${USER_COLUMNS} from portal.users u where u.workspace_id = $1 and u.id = $2`)
 // First the gate, then the row: PostgreSQL locks rows above the join, and reads a row that it waited for again.
 const LOCK = hot(`
-  with gate as materialized (select ${CLOSE_GATE})
+  with gate as materialized (select ${closedGate('$2')})
   select ${USER_COLUMNS} from gate, portal.users u where u.workspace_id = $1 and u.id = $2::uuid for update of u`)
+const lockBehind = ({ text, next }: Confirming) =>
+  hot(`
+  ${text}, closed as materialized (select ${closedGate(next)} from held)
+  select ${USER_COLUMNS} from closed, portal.users u where u.workspace_id = $1 and u.id = ${next}::uuid for update of u`)
+const LOCK_ON_BEHALF = {
+  USER: lockBehind(CONFIRMING.USER),
+  PERSONAL_API_KEY: lockBehind(CONFIRMING.PERSONAL_API_KEY),
+  API_KEY: lockBehind(CONFIRMING.API_KEY),
+}
 const HOLDER = hot('select id from portal.users where workspace_id = $1 and user_name_key = $2')
 // `do nothing` and not an error: an error would end the transaction before it could tell who holds the name.
 const INSERT = hot(`
@@ -85,6 +96,20 @@ export async function findUser(on: Executor, { workspaceId, id }: UserKey): Prom
 export async function lockForChange(tx: Tx, { workspaceId, id }: UserKey): Promise<User | undefined> {
   const rows = await run<UserRow>(tx, LOCK, [workspaceId, id])
   return rows[0] && userFromRow(rows[0])
+}
+
+/**
+ * As `lockForChange`, on behalf of an actor, who is confirmed on the way: held first, in the order of `confirm`.
+ *
+ * @throws {Refusal} `unauthorized` when the actor's session, token or key is gone.
+ */
+export async function lockOnBehalf(tx: Tx, actor: Actor, key: UserKey): Promise<User | undefined> {
+  if (actor.type === 'SYSTEM') return lockForChange(tx, key)
+  const rows = await run<UserRow>(tx, LOCK_ON_BEHALF[actor.type], [...confirmValues(actor), key.id])
+  if (rows[0]) return userFromRow(rows[0])
+  // Nobody was found, or nobody asked any more: the latter is what a caller is told first.
+  await confirm(tx, actor)
+  return undefined
 }
 
 /** Whoever has a `userName`, in any letter case; the local first admin has none. */

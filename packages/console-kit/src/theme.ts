@@ -70,6 +70,7 @@ export function consoleTheme(name: ConsoleName): MantineThemeOverride {
       Button: { defaultProps: { size: 'sm' } },
       Modal: { defaultProps: { ...OVER_THE_PAGE, centered: true } },
       Drawer: { defaultProps: OVER_THE_PAGE },
+      Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
       Tooltip: { defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } } },
     },
   })

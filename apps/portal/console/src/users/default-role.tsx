@@ -71,7 +71,7 @@ export function DefaultRole() {
         </Text>
       )}
       {save.error && (
-        <Text size="sm" c="red" role="alert" id="default-role-error" className={classes.error}>
+        <Text size="sm" c="var(--mantine-color-error)" role="alert" id="default-role-error" className={classes.error}>
           Not changed. {messageOf(save.error)}
         </Text>
       )}

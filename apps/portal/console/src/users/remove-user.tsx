@@ -30,7 +30,7 @@ export function RemoveUser({ user, onClose }: { readonly user: UserDetail; reado
     >
       <Stack gap="sm">
         {user.id === me.user?.id && (
-          <Text size="sm" fw={500} c="red">
+          <Text size="sm" fw={500} c="var(--mantine-color-error)">
             This is you: you are signed out at once, and someone else has to add you again.
           </Text>
         )}

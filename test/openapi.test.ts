@@ -2,7 +2,7 @@ import { CONSOLE_PAGES as DIRECTORY_PAGES } from '@muster/directory/server/conso
 import { Browser } from '@muster/directory/server/testing/browser.ts'
 import { CONSOLE_PAGES as PORTAL_PAGES } from '@muster/portal/server/console.ts'
 import { documentChecker } from '@muster/service-kit/openapi-for-tests.ts'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { DIRECTORY_URL, PORTAL_URL, startBothEnds } from './both-ends.ts'
 import { freshDatabase } from './database.ts'
 import { type Document, type NamedOperation, operationsOf } from './openapi/document.ts'
@@ -81,8 +81,8 @@ const filled = (text: string, ids: Ids) => text.replaceAll(/\{(\w+)\}/g, (whole,
 const written = (json: string, mediaType: string | undefined) =>
   mediaType === 'application/x-www-form-urlencoded' ? new URLSearchParams(JSON.parse(json)).toString() : json
 
-/** Each operation is called on a thing made for it: seconds, and tens of them while others use the processor. */
-const SLOW_MS = 90_000
+// Each operation is called on a thing made for it: seconds, and tens of them while others use the processor.
+vi.setConfig({ testTimeout: 90_000 })
 
 /** Sign-ins: their example's password is nobody's. */
 const isOpen = ({ operation }: NamedOperation) => Array.isArray(operation.security) && operation.security.length === 0
@@ -97,52 +97,48 @@ describe.each(APPS)('/openapi.json of the $name', async ({ app, idsFor, headersF
       return wrong ? [`${one.method} ${one.path}: ${wrong}`] : []
     })
 
-  test(
-    'tells true: every operation, called with its own example, answers as it is written',
-    async () => {
-      expect(operations.length).toBeGreaterThan(50)
-      const wrong: string[] = []
-      let count = 0
-      for (const one of operations) {
-        const { method, path, operation } = one
-        const ids = await idsFor(method, path)
-        const [mediaType, media] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
-        // Two people can't have the address of the example.
-        const isGiven = media === undefined || media.example !== undefined
-        const example = JSON.stringify(
-          media?.example ?? exampleOf(media?.schema, document.components.schemas),
-        )?.replaceAll('ada@acme', `ada${++count}@acme`)
-        const query = operation.parameters?.filter((given) => given.in === 'query' && given.required) ?? []
-        const search = query.map(({ name }) => `${name}=${encodeURIComponent(ids[name] ?? '')}`).join('&')
-        const url = filled(path, ids)
-        if (url.includes('{')) {
-          wrong.push(`${method} ${path}: test/openapi/world.ts makes nothing to call it on`)
-          continue
-        }
-        const answer = await injectAny(app, {
-          method,
-          url: `${url}${search === '' ? '' : `?${search}`}`,
-          headers: { ...headersFor(path), ...(example ? { 'content-type': mediaType ?? '' } : {}) },
-          ...(example ? { payload: written(filled(example, ids), mediaType) } : {}),
-        })
-        const documented = operation.responses[answer.statusCode]
-        const say = (what: string) => wrong.push(`${method} ${path}: ${answer.statusCode} ${what}`)
-        if (!documented) say(`is not documented: ${answer.payload.slice(0, 200)}`)
-        else if (isGiven && !isOpen(one) && answer.statusCode >= 300)
-          say(`is no success: ${answer.payload.slice(0, 200)}`)
-        const type = String(answer.headers['content-type'] ?? '').split(';')[0] ?? ''
-        const content = documented?.content?.[type]
-        if (documented?.content && !content) say(`comes as ${type}, not ${Object.keys(documented.content)}`)
-        if (documented && !documented.content && answer.payload !== '') say('has a body that is not documented')
-        if (!content?.schema) continue
-        const body = type.includes('json') ? answer.json() : answer.payload
-        const fault = wrongWith(content.schema, body)
-        if (fault) say(`is not as documented: ${fault}`)
+  test('tells true: every operation, called with its own example, answers as it is written', async () => {
+    expect(operations.length).toBeGreaterThan(50)
+    const wrong: string[] = []
+    let count = 0
+    for (const one of operations) {
+      const { method, path, operation } = one
+      const ids = await idsFor(method, path)
+      const [mediaType, media] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
+      // Two people can't have the address of the example.
+      const isGiven = media === undefined || media.example !== undefined
+      const example = JSON.stringify(
+        media?.example ?? exampleOf(media?.schema, document.components.schemas),
+      )?.replaceAll('ada@acme', `ada${++count}@acme`)
+      const query = operation.parameters?.filter((given) => given.in === 'query' && given.required) ?? []
+      const search = query.map(({ name }) => `${name}=${encodeURIComponent(ids[name] ?? '')}`).join('&')
+      const url = filled(path, ids)
+      if (url.includes('{')) {
+        wrong.push(`${method} ${path}: test/openapi/world.ts makes nothing to call it on`)
+        continue
       }
-      expect(wrong).toEqual([])
-    },
-    SLOW_MS,
-  )
+      const answer = await injectAny(app, {
+        method,
+        url: `${url}${search === '' ? '' : `?${search}`}`,
+        headers: { ...headersFor(path), ...(example ? { 'content-type': mediaType ?? '' } : {}) },
+        ...(example ? { payload: written(filled(example, ids), mediaType) } : {}),
+      })
+      const documented = operation.responses[answer.statusCode]
+      const say = (what: string) => wrong.push(`${method} ${path}: ${answer.statusCode} ${what}`)
+      if (!documented) say(`is not documented: ${answer.payload.slice(0, 200)}`)
+      else if (isGiven && !isOpen(one) && answer.statusCode >= 300)
+        say(`is no success: ${answer.payload.slice(0, 200)}`)
+      const type = String(answer.headers['content-type'] ?? '').split(';')[0] ?? ''
+      const content = documented?.content?.[type]
+      if (documented?.content && !content) say(`comes as ${type}, not ${Object.keys(documented.content)}`)
+      if (documented && !documented.content && answer.payload !== '') say('has a body that is not documented')
+      if (!content?.schema) continue
+      const body = type.includes('json') ? answer.json() : answer.payload
+      const fault = wrongWith(content.schema, body)
+      if (fault) say(`is not as documented: ${fault}`)
+    }
+    expect(wrong).toEqual([])
+  })
 
   test('is complete: a tag, a summary, a body that can be made, and a success', () => {
     expect(failing(({ operation }) => !operation.tags?.length && 'no tag')).toEqual([])
@@ -194,22 +190,15 @@ describe.each(APPS)('/openapi.json of the $name', async ({ app, idsFor, headersF
     ).toEqual([])
   })
 
-  test(
-    'says that it is open exactly where it is',
-    async () => {
-      const wrong: string[] = []
-      for (const one of operations) {
-        const answer = await app.inject({
-          method: one.method,
-          url: filled(one.path, await idsFor(one.method, one.path)),
-        })
-        const asksWho = answer.statusCode === 401 && answer.headers['www-authenticate'] !== undefined
-        if (asksWho === isOpen(one)) wrong.push(`${one.method} ${one.path}: ${answer.statusCode}`)
-      }
-      expect(wrong).toEqual([])
-    },
-    SLOW_MS,
-  )
+  test('says that it is open exactly where it is', async () => {
+    const wrong: string[] = []
+    for (const one of operations) {
+      const answer = await app.inject({ method: one.method, url: filled(one.path, await idsFor(one.method, one.path)) })
+      const asksWho = answer.statusCode === 401 && answer.headers['www-authenticate'] !== undefined
+      if (asksWho === isOpen(one)) wrong.push(`${one.method} ${one.path}: ${answer.statusCode}`)
+    }
+    expect(wrong).toEqual([])
+  })
 
   test('has full paths, and no shape that it does not use', () => {
     expect(document.servers).toBeUndefined()

@@ -6,7 +6,7 @@ import { dueJobs } from './job/repository.ts'
 
 /** How often each node looks for due jobs, in milliseconds. */
 const POLL_MS = 500
-/** Jobs that one node works on at once; each sends up to eight requests at once. */
+/** Jobs that one node works on at once; each sends up to sixteen requests at once. */
 const JOBS_AT_ONCE = 8
 
 /** What the worker writes its faults to. */

@@ -3,10 +3,11 @@ import { ApiError } from '@muster/console-kit/api.ts'
 import { type Crumb, Page } from '@muster/console-kit/page.tsx'
 import { Empty, Failed, Loading } from '@muster/console-kit/states.tsx'
 import { TabLinks } from '@muster/console-kit/tab-links.tsx'
-import { useQuery } from '@tanstack/react-query'
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Needs } from '../needs.tsx'
+import { jobQuery } from '../provisioning/provisioning-queries.ts'
 import { appAddress, appQuery, type EnterpriseApp } from './app-queries.ts'
 
 const APPS: Crumb = { title: 'Enterprise apps', href: '/enterprise-apps' }
@@ -29,6 +30,8 @@ export function AppFrame(props: AppFrameProps) {
 
 function OneApp({ part, actions, children }: AppFrameProps) {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  // Every part of an app shows its provisioning: it is asked for together with the app.
+  usePrefetchQuery(jobQuery(id))
   const { data: app, error, refetch } = useQuery(appQuery(id))
   if (app === undefined)
     return (

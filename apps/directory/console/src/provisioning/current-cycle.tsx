@@ -16,7 +16,7 @@ export function CurrentCycle({ job, address }: { readonly job: JobView; readonly
   return (
     <Section
       title="Current cycle"
-      actions={<Status tone={tone}>{running && tone === 'good' ? 'Running' : word}</Status>}
+      actions={<Status tone={tone}>{running && job.schedule.state === 'Active' ? 'Running' : word}</Status>}
     >
       {/* What is told aloud is that a cycle began or ended; the bar tells its numbers itself. */}
       <div aria-live="polite">
@@ -91,7 +91,7 @@ function Idle({ job }: { readonly job: JobView }): ReactNode {
   if (lastExecution.countExports === 0 && lastExecution.countEscrowed === 0)
     return (
       <>
-        Nothing has changed since <TimeAgo value={changed?.timeEnded ?? lastExecution.timeBegan} isFocusable />. {next}
+        Nothing has changed since <Clock at={changed?.timeEnded ?? lastExecution.timeBegan} />. {next}
       </>
     )
   const waiting = lastExecution.countEscrowed
@@ -124,11 +124,20 @@ function NextCycle({ due }: { readonly due: string | undefined }) {
   if (due === undefined) return null
   const at = new Date(due)
   if (at.getTime() <= Date.now()) return 'The next cycle begins within seconds.'
-  const isSoon = at.getTime() - Date.now() < 20 * 60 * 60 * 1_000
   return (
     <>
-      The next cycle is at <span title={exactTime(at)}>{(isSoon ? clock : day).format(at)}</span>,{' '}
-      <TimeAgo value={due} isFocusable />.
+      The next cycle is at <Clock at={due} />, <TimeAgo value={due} isFocusable />.
     </>
+  )
+}
+
+/** A time of day; the day too when it is not near. */
+function Clock({ at }: { readonly at: string }) {
+  const instant = new Date(at)
+  const isNear = Math.abs(instant.getTime() - Date.now()) < 20 * 60 * 60 * 1_000
+  return (
+    <time dateTime={at} title={exactTime(instant)}>
+      {(isNear ? clock : day).format(instant)}
+    </time>
   )
 }

@@ -30,7 +30,7 @@ export function QuarantineBanner({ job, address }: { readonly job: JobView; read
           {isConnection ? <VerdictDetails verdict={verdictOn(error)} /> : error.message}
         </Text>
         <Text size="sm">
-          It failed {seriesCount === 1 ? 'once' : `${seriesCount} times`} since{' '}
+          {seriesCount === 1 ? 'It failed' : `It failed ${seriesCount} times, first`}{' '}
           <TimeAgo value={seriesBegan} isFocusable />. The next attempt is <TimeAgo value={nextAttempt} isFocusable />.
           28 days after the first failure the job is switched off.
         </Text>

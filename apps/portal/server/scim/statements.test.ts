@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { openDatabase } from '@muster/service-kit/database.ts'
-import type { Client } from 'pg'
 import { beforeAll, expect, test } from 'vitest'
 import { freshDatabase } from '../../../../test/database.ts'
 import type { TestCaller } from '../portal-for-tests.ts'
@@ -11,12 +10,12 @@ const { pool } = await freshDatabase()
 /** The statements of the request that runs in it, `begin` and `commit` among them; what runs beside has another list. */
 const request = new AsyncLocalStorage<string[]>()
 pool.on('connect', (client) => {
-  const counted = client as unknown as { query: Client['query'] }
-  const query = counted.query.bind(client)
-  counted.query = ((...args: Parameters<typeof query>) => {
+  const sender = client as unknown as { query: (...args: unknown[]) => unknown }
+  const query = sender.query.bind(client)
+  sender.query = (...args) => {
     request.getStore()?.push(String(args[0]).trim())
     return query(...args)
-  }) as Client['query']
+  }
 })
 
 let scim: TestCaller

@@ -149,7 +149,8 @@ function Fields({
           description={help}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           autoComplete="off"
-          className={help ? (classes.whole ?? '') : ''}
+          className={help || name === 'displayName' ? (classes.whole ?? '') : ''}
+          {...(name === 'displayName' ? { 'data-autofocus': true } : {})}
           {...inputProps(name)}
         />
       ))}

@@ -32,7 +32,7 @@ export function UserActions({ user, editHref }: { readonly user: User; readonly 
           Unblock sign-in
         </Button>
       )}
-      <Button variant="default" c="red" onClick={() => setOpen('delete')}>
+      <Button variant="default" c="var(--kit-bad)" onClick={() => setOpen('delete')}>
         Delete
       </Button>
       <Button component="a" href={editHref}>

@@ -16,7 +16,10 @@ export function Meanwhile({
   readonly isBusy?: boolean
 }) {
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
+  // Scrolling answers with a promise in newer browsers, which is nothing for an effect to return.
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <Alert
       ref={box}

@@ -11,7 +11,7 @@ export function ownDrafts(userId: string): void {
 }
 
 /** A form of text fields and choices. */
-interface FormLike<V extends object> {
+export interface FormLike<V extends object> {
   readonly values: V
   readonly setValues: (values: Partial<V>) => void
   readonly isDirty: () => boolean

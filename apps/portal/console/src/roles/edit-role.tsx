@@ -1,10 +1,10 @@
 import { Button, Code, Group, Input, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
+import { useUnsaved } from '@muster/console-kit/unsaved.ts'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { PermissionChoice } from './permission-choice.tsx'
@@ -38,7 +38,7 @@ export function EditRole({ loaded, onDone }: { readonly loaded: RoleDetail; read
     validateInputOnBlur: ['name', 'description'],
     validate: { name: nameProblem, description: descriptionProblem },
   })
-  const forget = useDraft(`role-${tag}`, form)
+  const forget = useUnsaved(`role-${tag}`, form)
   const save = useMutation({
     mutationFn: async ({ isSure }: { readonly isSure: boolean }) => {
       const present = await readRole(tag)
@@ -115,13 +115,7 @@ export function EditRole({ loaded, onDone }: { readonly loaded: RoleDetail; read
         )}
         {save.error && !isAtField && <Failed error={save.error} title="The role was not changed" />}
         <Group justify="flex-end">
-          <Button
-            variant="default"
-            onClick={() => {
-              forget()
-              onDone()
-            }}
-          >
+          <Button variant="default" onClick={onDone}>
             Cancel
           </Button>
           <Button type="submit" loading={save.isPending} disabled={!form.isDirty() || theirs !== undefined}>

@@ -6,6 +6,7 @@ import { Fold } from '@muster/console-kit/fold.tsx'
 import { PanelPart } from '@muster/console-kit/panel-part.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Empty, Loaded } from '@muster/console-kit/states.tsx'
+import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { useEffect, useRef, useState } from 'react'
 import { useMe } from '../me.tsx'
 import { usePermissionGroups } from '../permissions/permission-groups.ts'
@@ -54,7 +55,11 @@ function BuiltInRole({ value, onClose }: { readonly value: string; readonly onCl
 
 function CustomRole({ tag, onClose }: { readonly tag: string; readonly onClose: () => void }) {
   const role = useRole(tag)
-  const [isEditing, setEditing] = useState(false)
+  const me = useMe()
+  const query = useQueryParams()
+  // In the address, so that whoever has to sign in again is back where they were, with what they had changed.
+  const isEditing = query.get('edit') === 'role' && me.may(PERMISSION.editRoles)
+  const setEditing = (is: boolean) => query.set({ edit: is ? 'role' : undefined }, { replace: true })
   const [wasEdited, setEdited] = useState(false)
   const isGone = role.error instanceof ApiError && role.error.status === 404
   return (

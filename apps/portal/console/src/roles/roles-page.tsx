@@ -3,7 +3,7 @@ import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
 import { ListBar } from '@muster/console-kit/list-bar.tsx'
 import { type ListState, useListState } from '@muster/console-kit/list-state.ts'
 import { Empty } from '@muster/console-kit/states.tsx'
-import { useUrl } from '@muster/console-kit/url.tsx'
+import { useQueryParams, useUrl } from '@muster/console-kit/url.tsx'
 import { IconPlus } from '@tabler/icons-react'
 import { useMe } from '../me.tsx'
 import { Needs } from '../needs.tsx'
@@ -27,10 +27,11 @@ export function RolesPage() {
 function Roles() {
   const me = useMe()
   const { go } = useUrl()
+  const query = useQueryParams()
   const list = useListState({ filters: FILTERS })
   const { data, error, refetch } = useRoles()
   const mayEdit = me.may(PERMISSION.editRoles)
-  const close = () => go(list.hrefOfOpen(undefined))
+  const close = () => query.set({ open: undefined, edit: undefined })
   return (
     <PermissionsPage
       tab="Roles"

@@ -2,11 +2,12 @@ import { Badge, Button, Group, MultiSelect, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { ApiError, messageOf } from '@muster/console-kit/api.ts'
 import { useFocusBack } from '@muster/console-kit/focus-back.ts'
-import { useLeaveGuard } from '@muster/console-kit/leave-guard.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
 import { PanelPart } from '@muster/console-kit/panel-part.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
+import { useUnsaved } from '@muster/console-kit/unsaved.ts'
+import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useMe } from '../me.tsx'
@@ -22,7 +23,10 @@ import { readUserRoles, refreshUsers, replaceUserRoles, type UserDetail, useHeld
 export function UserRoles({ user }: { readonly user: UserDetail }) {
   const me = useMe()
   const held = useHeldPermissions(user.id)
-  const [isEditing, setEditing] = useState(false)
+  const query = useQueryParams()
+  // In the address, so that whoever has to sign in again is back where they were, with what they had chosen.
+  const isEditing = query.get('edit') === 'roles' && me.may(PERMISSION.editRoles)
+  const setEditing = (is: boolean) => query.set({ edit: is ? 'roles' : undefined }, { replace: true })
   const { direct, mapped, throughTeams } = rolesBySource(user.roles, held.data ?? [])
   return (
     <PanelPart
@@ -43,7 +47,7 @@ export function UserRoles({ user }: { readonly user: UserDetail }) {
       }
     >
       <Stack gap="xs">
-        {isEditing ? (
+        {isEditing && held.data ? (
           <EditRoles user={user} direct={direct} onDone={() => setEditing(false)} />
         ) : (
           <RoleList roles={direct} none="No role is held directly." />
@@ -109,7 +113,7 @@ function EditRoles({
   const [before, setBefore] = useState<readonly Role[]>(user.roles)
   const [meanwhile, setMeanwhile] = useState<readonly Role[]>()
   const form = useForm({ initialValues: { roles: direct.map(roleValue) } })
-  useLeaveGuard(form.isDirty())
+  const forget = useUnsaved(`user-roles-${user.id}`, form)
   useFocusBack()
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => field.current?.focus(), [])
@@ -123,6 +127,7 @@ function EditRoles({
     onSuccess: (present) => {
       setMeanwhile(present)
       if (present) return
+      forget()
       toldDone(`The roles of ${user.name} were saved`)
       void refreshUsers()
       onDone()

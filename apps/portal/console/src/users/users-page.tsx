@@ -5,7 +5,7 @@ import { type ListState, PAGE_SIZE, useListState } from '@muster/console-kit/lis
 import { Empty } from '@muster/console-kit/states.tsx'
 import { Status } from '@muster/console-kit/status.tsx'
 import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
-import { useUrl } from '@muster/console-kit/url.tsx'
+import { useQueryParams, useUrl } from '@muster/console-kit/url.tsx'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useMe } from '../me.tsx'
@@ -35,6 +35,7 @@ export function UsersPage() {
 function Users() {
   const me = useMe()
   const { go } = useUrl()
+  const query = useQueryParams()
   const roles = useRoles()
   const list = useListState({ sort: 'name', filters: FILTERS })
   const [isAdding, setAdding] = useState(false)
@@ -78,7 +79,7 @@ function Users() {
         empty={<Nobody list={list} total={data?.total ?? 0} />}
       />
       {list.open !== undefined && (
-        <UserPanel key={list.open} id={list.open} onClose={() => go(list.hrefOfOpen(undefined))} />
+        <UserPanel key={list.open} id={list.open} onClose={() => query.set({ open: undefined, edit: undefined })} />
       )}
       {isAdding && (
         <AddUser

@@ -39,7 +39,10 @@ export function Troubleshooting({ entry }: { readonly entry: ProvisioningLogView
       {isCredential && me.may.managesApps && (
         <Text size="sm" mt="md" className={classes.way}>
           Address and token of this app are under{' '}
-          <Anchor href={`${appAddress(entry.servicePrincipal.id)}/provisioning/connectivity`}>Connectivity</Anchor>.
+          <Anchor underline="always" href={`${appAddress(entry.servicePrincipal.id)}/provisioning/connectivity`}>
+            Connectivity
+          </Anchor>
+          .
         </Text>
       )}
     </>

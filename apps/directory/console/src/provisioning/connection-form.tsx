@@ -31,6 +31,7 @@ export function ConnectionForm({
   hasToken,
   verb,
   notSaved,
+  isEdit = false,
   onSave,
   onCancel,
   children,
@@ -43,6 +44,8 @@ export function ConnectionForm({
   readonly verb: string
   /** What to say when nothing came of it: "Nothing was created". */
   readonly notSaved: string
+  /** What is saved exists already: without a change there is nothing to save. */
+  readonly isEdit?: boolean
   /** `held` when it is not saved yet, because somebody else changed it meanwhile. */
   readonly onSave: (values: ConnectionValues) => Promise<'saved' | 'held'>
   readonly onCancel?: () => void
@@ -91,7 +94,11 @@ export function ConnectionForm({
     if (what === 'test' || !isTested) if (!(await test(values)) || what === 'test') return
     try {
       const came = await onSave({ tenantUrl: values.tenantUrl.trim(), token: values.token.trim() })
-      if (came === 'saved') forget()
+      if (came === 'held') return
+      forget()
+      form.setFieldValue('token', '')
+      form.resetDirty()
+      setOutcome(undefined)
     } catch (refusal) {
       setError(refusal)
     }
@@ -193,7 +200,7 @@ export function ConnectionForm({
                 Cancel
               </Button>
             )}
-            <Button type="submit" loading={busy === 'save'}>
+            <Button type="submit" loading={busy === 'save'} disabled={isEdit && !form.isDirty()}>
               {verb}
             </Button>
           </Group>

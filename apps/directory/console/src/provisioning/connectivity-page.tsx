@@ -60,6 +60,7 @@ function Credentials({ app, loaded }: { readonly app: EnterpriseApp; readonly lo
       initial={{ tenantUrl: loaded.tenantUrl, token: '' }}
       hasToken={loaded.hasToken}
       verb="Save"
+      isEdit
       notSaved="Nothing was changed"
       onSave={async (mine) => {
         const now = await readSettings(app.id)

@@ -1,4 +1,4 @@
-import { Anchor, Stack, Text } from '@mantine/core'
+import { Anchor, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { Section } from '@muster/console-kit/page.tsx'
 import { Status } from '@muster/console-kit/status.tsx'
 import { exactTime, TimeAgo } from '@muster/console-kit/time-ago.tsx'
@@ -21,7 +21,7 @@ export function CurrentCycle({ job, address }: { readonly job: JobView; readonly
       {/* What is told aloud is that a cycle began or ended; the bar tells its numbers itself. */}
       <div aria-live="polite">
         {running ? (
-          <p hidden>{`${cycleName(running.cycleType)} is running`}</p>
+          <VisuallyHidden>{`${cycleName(running.cycleType)} is running`}</VisuallyHidden>
         ) : (
           <Text maw={720}>
             <Idle job={job} />
@@ -114,7 +114,11 @@ function WhyFailed({ job, address }: { readonly job: JobView; readonly address: 
         <VerdictDetails verdict={verdictOn(lastExecution.error)} />
       </Text>
       <Text size="sm">
-        Test and correct the connection under <Anchor href={`${address}/connectivity`}>Connectivity</Anchor>.
+        Test and correct the connection under{' '}
+        <Anchor underline="always" href={`${address}/connectivity`}>
+          Connectivity
+        </Anchor>
+        .
       </Text>
     </Stack>
   )

@@ -43,7 +43,11 @@ function Counts({
   if (error)
     return (
       <Text size="sm" c="dimmed">
-        How many is not known now. The <Anchor href={`${address}/logs`}>provisioning logs</Anchor> tell of each.
+        How many is not known now. The{' '}
+        <Anchor underline="always" href={`${address}/logs`}>
+          provisioning logs
+        </Anchor>{' '}
+        tell of each.
       </Text>
     )
   const cycle = encodeURIComponent(last.activityIdentifier)

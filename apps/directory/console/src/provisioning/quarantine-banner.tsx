@@ -38,13 +38,18 @@ export function QuarantineBanner({ job, address }: { readonly job: JobView; read
           {isConnection ? (
             <>
               Way out: test and correct the connection under{' '}
-              <Anchor href={`${address}/connectivity`}>Connectivity</Anchor>, then <b>Run now</b>.
+              <Anchor underline="always" href={`${address}/connectivity`}>
+                Connectivity
+              </Anchor>
+              , then <b>Run now</b>.
             </>
           ) : (
             <>
               Way out: read the{' '}
-              <Anchor href={`${address}/logs?status=failure`}>failures in the provisioning logs</Anchor>, correct the
-              cause, then <b>Restart provisioning</b>.
+              <Anchor underline="always" href={`${address}/logs?status=failure`}>
+                failures in the provisioning logs
+              </Anchor>
+              , correct the cause, then <b>Restart provisioning</b>.
             </>
           )}
         </Text>

@@ -1,3 +1,4 @@
+import { ownDrafts } from '@muster/console-kit/draft.ts'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { type GraphList, graph } from './api.ts'
 
@@ -31,6 +32,8 @@ export const meQuery = {
       graph<GraphList<Organization>>('/v1.0/organization'),
     ])
     const [organization] = organizations.value
+    // Before any form is drawn: one that is the first page must find what was typed into it.
+    ownDrafts(person.id)
     return {
       id: person.id,
       displayName: person.displayName,

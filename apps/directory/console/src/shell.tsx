@@ -1,4 +1,3 @@
-import { ownDrafts } from '@muster/console-kit/draft.ts'
 import { Frame, type FrameSection } from '@muster/console-kit/frame.tsx'
 import { followLinks } from '@muster/console-kit/links.ts'
 import { signOut } from '@muster/console-kit/signed-out.ts'
@@ -26,10 +25,6 @@ export function Shell() {
     }),
     [pathname, search, navigate],
   )
-  const userId = me?.id
-  useEffect(() => {
-    if (userId !== undefined) ownDrafts(userId)
-  }, [userId])
   useEffect(() => followLinks((href) => void navigate({ href }), isPage), [navigate])
   if (!me) return null
   return (

@@ -1,3 +1,4 @@
+import { ownDrafts } from '@muster/console-kit/draft.ts'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { me } from '../../contract/me.ts'
@@ -7,7 +8,12 @@ export type Me = z.infer<typeof me>
 
 export const meQuery = {
   queryKey: ['me'],
-  queryFn: () => api<Me>('/api/v1/me'),
+  queryFn: async (): Promise<Me> => {
+    const who = await api<Me>('/api/v1/me')
+    // Before any form is drawn: one that is the first page must find what was typed into it.
+    if (who.user) ownDrafts(who.user.id)
+    return who
+  },
   staleTime: 60_000,
 }
 

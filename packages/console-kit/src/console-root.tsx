@@ -20,7 +20,10 @@ const FRESH_MS = 5_000
 /** One for the console: what has been read, by what was asked. */
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // What can't reach the server fails and says so, instead of waiting for a network and then doing it unasked.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: FRESH_MS,
       // A refusal stays one; only what never reached the server, or a server that is away, is asked again.
       retry: (tries, error) => tries < 2 && !(error instanceof ApiError && error.status < 500 && error.status > 0),

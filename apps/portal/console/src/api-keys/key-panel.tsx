@@ -1,7 +1,6 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
-import { useDraft } from '@muster/console-kit/draft.ts'
 import { Expiry } from '@muster/console-kit/expiry-field.tsx'
 import { Facts } from '@muster/console-kit/facts.tsx'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
@@ -10,6 +9,7 @@ import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed, Loaded } from '@muster/console-kit/states.tsx'
 import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
+import { useUnsaved } from '@muster/console-kit/unsaved.ts'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { api } from '../api.ts'
@@ -45,7 +45,7 @@ function KeyForm({ loaded, onClose }: { readonly loaded: ApiKeyView; readonly on
     validateInputOnBlur: true,
     validate: { name: nameProblem, description: descriptionProblem },
   })
-  const forget = useDraft(`api-key-${loaded.cid}`, form)
+  const forget = useUnsaved(`api-key-${loaded.cid}`, form)
   const take = (key: ApiKeyView) => {
     setBase(key)
     setMeanwhile([])

@@ -20,8 +20,8 @@ const peopleWord = (total: number): string => `${count.format(total)} ${total ==
 /** The connection as it is now: the last call of the identity provider, and how many people came by it. */
 export function Connection() {
   const { workspace } = useMe()
-  const { isAllowed, isKnown, hasKey, key, people } = useLastScimCall()
-  const { tone, lastCall } = callOf(key?.lastUsedDate, isKnown, isAllowed)
+  const { isAllowed, isKnown, hasKey, key, people, error } = useLastScimCall()
+  const { tone, lastCall } = callOf(key?.lastUsedDate, { isKnown, isAllowed, isFailed: error !== null })
   return (
     <>
       <LoopDiagram
@@ -58,10 +58,14 @@ export function Connection() {
 
 function callOf(
   used: string | undefined,
-  isKnown: boolean,
-  isAllowed: boolean,
+  {
+    isKnown,
+    isAllowed,
+    isFailed,
+  }: { readonly isKnown: boolean; readonly isAllowed: boolean; readonly isFailed: boolean },
 ): { readonly tone: Tone; readonly lastCall: string } {
   if (!isAllowed) return { tone: 'idle', lastCall: 'Last call: needs “Edit API keys”' }
+  if (!isKnown && isFailed) return { tone: 'idle', lastCall: 'The last call could not be read' }
   if (!isKnown) return { tone: 'idle', lastCall: 'Looking for the last call…' }
   if (used === undefined) return { tone: 'idle', lastCall: 'No call from your identity provider yet' }
   const at = Date.now()

@@ -48,6 +48,8 @@ export function ScimSwitches() {
 /** Apart from SCIM itself: who gets in without it. */
 export function SignInSwitch() {
   const settings = useScimSettings()
+  // The section of the other switches says already that they could not be read.
+  if (settings.error && !settings.data) return null
   return (
     <Section title="Sign-in" description="Who gets in without having been provisioned.">
       <Loaded query={settings} lines={1}>

@@ -1,12 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { DangerDialog, Losses } from '@muster/console-kit/danger-dialog.tsx'
-import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
+import { useUnsaved } from '@muster/console-kit/unsaved.ts'
 import { useUrl } from '@muster/console-kit/url.tsx'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
@@ -29,7 +29,7 @@ export function EditTeamPanel({ team, onClose }: { readonly team: TeamView; read
     validateInputOnBlur: true,
     validate: { name: nameProblem, description: descriptionProblem },
   })
-  const forget = useDraft(`team-${team.id}`, form)
+  const forget = useUnsaved(`team-${team.id}`, form)
   const take = (present: TeamView) => {
     setBase(present)
     setMeanwhile([])

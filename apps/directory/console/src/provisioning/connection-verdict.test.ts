@@ -10,6 +10,12 @@ const received = (status: number, content: string, type = 'application/scim+json
 const failed = (code: string, message: string, inner?: string) =>
   new ApiError(400, message, { code, ...(inner ? { details: { code: inner } } : {}) })
 
+const unasked = (kind: string, text: string) =>
+  failed(
+    `${FAMILY}CredentialValidationUnavailable`,
+    `The target system could not be asked (${kind}): GET https://portal.example.com/scim/v2/Users?filter=x: ${text}`,
+  )
+
 describe('a test of the connection that failed is told at the field it is about', () => {
   test.each([
     {
@@ -59,16 +65,39 @@ describe('a test of the connection that failed is told at the field it is about'
     },
     {
       why: 'a private address that nobody named',
-      error: failed(
-        `${FAMILY}CredentialValidationUnavailable`,
-        'The target system could not be asked (refused): 10.0.0.1 is not a public address and was not called. Name it in MUSTER_DIRECTORY_TARGETS to allow it.',
+      error: unasked(
+        'refused',
+        '10.0.0.1 is not a public address and was not called. Name it in MUSTER_DIRECTORY_TARGETS to allow it.',
       ),
-      verdict: { field: 'tenantUrl', advice: expect.stringContaining('MUSTER_DIRECTORY_TARGETS') },
+      verdict: {
+        field: 'tenantUrl',
+        advice: '10.0.0.1 is not a public address and was not called. Name it in MUSTER_DIRECTORY_TARGETS to allow it.',
+        address: 'https://portal.example.com/scim/v2/Users',
+      },
     },
     {
       why: 'a certificate that is not trusted',
-      error: failed(`${FAMILY}CredentialValidationUnavailable`, 'The target system could not be asked (tls): expired'),
-      verdict: { field: 'tenantUrl', title: 'No secure connection could be made', answer: 'none: expired' },
+      error: unasked('tls', 'certificate has expired'),
+      verdict: {
+        field: 'tenantUrl',
+        title: 'No secure connection could be made',
+        answer: 'none: certificate has expired',
+      },
+    },
+    {
+      why: 'plain http where TLS was expected',
+      error: unasked('tls', '40BD:error:0A00010B:SSL routines:tls_validate:wrong version number:../tls.c:77:'),
+      verdict: { field: 'tenantUrl', answer: 'none: wrong version number' },
+    },
+    {
+      why: 'a name that nobody knows',
+      error: unasked('unreachable', 'getaddrinfo ENOTFOUND nowhere.invalid'),
+      verdict: { field: 'tenantUrl', title: 'There is no host of this name' },
+    },
+    {
+      why: 'a port that nobody listens on',
+      error: unasked('unreachable', 'connect ECONNREFUSED 127.0.0.1:9'),
+      verdict: { field: 'tenantUrl', title: 'Nothing answers at this address' },
     },
     {
       why: 'no answer in time',

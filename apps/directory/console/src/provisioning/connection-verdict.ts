@@ -38,7 +38,7 @@ const WIRE: Readonly<Record<string, readonly [title: string, advice: string]>> =
   ],
 }
 
-const WIRE_FAULT = /could not be asked \((?<kind>\w+)\): (?<text>[\s\S]*)$/
+const WIRE_FAULT = /could not be asked \((?<kind>\w+)\): (?:GET (?<address>\S+): )?(?<text>[\s\S]*)$/
 
 /** Reads what Test connection threw (contract §4: the error word in `code`, address and status in `message`). */
 export function readVerdict(error: unknown): Verdict {
@@ -59,7 +59,7 @@ export function verdictOn({ code: word, message }: { readonly code: string; read
   if (unusable)
     return { field: 'tenantUrl', title: 'This can’t be called', advice: `${unusable.why ?? ''} ${FORM}`, word }
   const wire = WIRE_FAULT.exec(message)?.groups
-  if (wire) return wireVerdict(wire.kind ?? '', wire.text ?? '', word)
+  if (wire) return { ...wireVerdict(wire.kind ?? '', wire.text ?? ''), ...addressOf(wire.address), word }
   const late = /^No answer from (?<address>\S+) within/.exec(message)?.groups
   if (late) {
     const [title, advice] = WIRE.timeout ?? ['', '']
@@ -82,13 +82,20 @@ const isAboutToken = (word: string): boolean =>
 
 const FORM = 'A Tenant URL has the form https://host/scim/v2.'
 
-function wireVerdict(kind: string, text: string, word: string): Verdict {
-  const [title, advice] = WIRE[kind] ?? ['The address could not be called', '']
+function wireVerdict(kind: string, text: string): Verdict {
+  const [title, advice] = /\b(ENOTFOUND|ENODATA)\b/.test(text)
+    ? ['There is no host of this name', 'Check how the name is written, and that it is known to the name server here.']
+    : (WIRE[kind] ?? ['The address could not be called', ''])
   // What refuses an address names the address and the setting that would allow it; the others are the system's words.
-  return kind === 'refused'
-    ? { field: 'tenantUrl', title, advice: text, word }
-    : { field: 'tenantUrl', title, advice, answer: `none: ${text}`, word }
+  if (kind === 'refused') return { field: 'tenantUrl', title, advice: text }
+  return { field: 'tenantUrl', title, advice, answer: `none: ${OPENSSL.exec(text)?.groups?.reason ?? text}` }
 }
+
+/** OpenSSL says what is wrong between a number, a library, a function and a line of its source. */
+const OPENSSL = /error:[0-9A-F]+:[^:]*:[^:]*:(?<reason>[^:]+):/
+
+const addressOf = (asked: string | undefined): Pick<Verdict, 'address'> =>
+  asked === undefined ? {} : { address: asked.replace(/\?.*$/, '') }
 
 function answerVerdict(status: number, isPage: boolean, word: string): Pick<Verdict, 'field' | 'title' | 'advice'> {
   if (status === 401)

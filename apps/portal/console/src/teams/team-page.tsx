@@ -74,7 +74,7 @@ function Team({ team }: { readonly team: TeamView }) {
       <Facts
         items={[
           ['Identifier', <Copyable key="tag" value={teamTag} label="Copy the identifier" />],
-          ['Kept', isOwned ? 'By your directory, over SCIM' : 'By hand'],
+          ['Source', isOwned ? 'SCIM: a group of your directory' : 'By hand'],
           isArchived && [
             'State',
             <Status key="state" tone="idle">
@@ -96,6 +96,7 @@ function Team({ team }: { readonly team: TeamView }) {
       <Stack gap="lg">
         <Section
           title="Members"
+          {...(isOwned || mayEdit ? {} : { description: 'Someone with “Edit Entities” adds and removes people.' })}
           {...(mayEdit
             ? {
                 actions: (

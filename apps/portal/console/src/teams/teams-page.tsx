@@ -77,9 +77,9 @@ const CHOICES = [
   { name: 'whose', label: 'Membership', options: [{ value: 'mine', label: 'My teams' }] },
   {
     name: 'type',
-    label: 'Kept',
+    label: 'Source',
     options: [
-      { value: 'IDP', label: 'By your directory' },
+      { value: 'IDP', label: 'SCIM' },
       { value: 'CORTEX', label: 'By hand' },
     ],
   },
@@ -98,7 +98,7 @@ const columns = (userId: string | undefined): readonly Column<TeamView>[] => [
       </Text>
     ),
   },
-  { title: 'Kept', width: '150px', cell: (team) => (isDirectorys(team) ? 'By your directory' : 'By hand') },
+  { title: 'Source', width: '110px', cell: (team) => (isDirectorys(team) ? 'SCIM' : 'By hand') },
   {
     title: 'You',
     width: '110px',

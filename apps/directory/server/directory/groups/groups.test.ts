@@ -201,6 +201,32 @@ describe('members', () => {
   })
 })
 
+describe('GET /users/{id}/memberOf/microsoft.graph.group', () => {
+  test('lists the groups that a person is in themselves, without deleted ones and other tenants’', async () => {
+    const { graph, group, person } = await directory.openTenant()
+    const [{ id: userId }, { id: other }] = [await person(), await person()]
+    const [inner, outer, gone] = [await group('Inner'), await group('Outer'), await group('Gone')]
+    for (const [id, member] of [
+      [inner.id, userId],
+      [gone.id, userId],
+      [outer.id, inner.id],
+      [outer.id, other],
+    ])
+      await graph('POST', `/groups/${id}/members/$ref`, ref(member))
+    await graph('DELETE', `/groups/${gone.id}`)
+    const path = `/users/${userId}/memberOf/microsoft.graph.group`
+    expect((await graph('GET', `${path}?$select=id,displayName&$count=true`)).body).toMatchObject({
+      '@odata.count': 1,
+      value: [{ '@odata.type': '#microsoft.graph.group', id: inner.id, displayName: 'Inner' }],
+    })
+    expect((await graph('GET', `/users/${other}/memberOf/microsoft.graph.group?$select=id`)).body.value).toMatchObject([
+      { id: outer.id },
+    ])
+    expect((await graph('GET', `/users/${NOBODY}/memberOf/microsoft.graph.group`)).status).toBe(404)
+    expect((await tenant.graph('GET', path)).status).toBe(404)
+  })
+})
+
 describe('GET /groups', () => {
   test('filters, searches, orders and counts', async () => {
     const { graph, group } = await directory.openTenant()

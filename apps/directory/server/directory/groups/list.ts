@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { propertyField } from '../../graph/conditions.ts'
 import { countRows, listRows, type RowList } from '../../graph/list-rows.ts'
 import type { ObjectQuery, Page } from '../../graph/odata.ts'
@@ -31,9 +31,19 @@ export const GROUP_ORDERS = Object.keys(GROUPS.orders)
 
 const livingOf = (tenantId: string) => sql`tenant_id = ${tenantId} and deleted_at is null`
 
-/** Living groups by display name or as asked, a page at a time. */
-export async function listGroups(on: Kysely<unknown>, tenantId: string, query: ObjectQuery): Promise<Page<Group>> {
-  const page = await listRows<GroupRow>(on, livingOf(tenantId), query, GROUPS)
+/** The groups that somebody, or a group, is in themselves: not by way of another. */
+export const withMember = (memberId: string): RawBuilder<unknown> =>
+  sql`exists (select from directory.group_members m where m.tenant_id = groups.tenant_id and m.group_id = groups.id
+    and m.member_id = ${memberId})`
+
+/** Living groups by display name or as asked, a page at a time. `among` narrows them. */
+export async function listGroups(
+  on: Kysely<unknown>,
+  tenantId: string,
+  query: ObjectQuery,
+  among: RawBuilder<unknown> = sql`true`,
+): Promise<Page<Group>> {
+  const page = await listRows<GroupRow>(on, sql`${livingOf(tenantId)} and ${among}`, query, GROUPS)
   return { ...page, items: page.items.map(toGroup) }
 }
 

@@ -1,6 +1,7 @@
 import { hashPassword } from '@muster/service-kit/passwords.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { GROUP_SELECT } from '../../../contract/group.ts'
 import { USER_SELECT, userChange, userNew } from '../../../contract/user.ts'
 import type { DirectoryDeps } from '../../deps.ts'
 import {
@@ -17,6 +18,8 @@ import {
   selectQuery,
 } from '../../graph/odata.ts'
 import { write } from '../../graph/write.ts'
+import { toGraphGroup } from '../groups/group.ts'
+import { GROUP_ORDERS, listGroups, withMember } from '../groups/list.ts'
 import { noSuchResource } from '../no-such.ts'
 import { changeUser, createUser } from './change-user.ts'
 import { deleteUser } from './delete-user.ts'
@@ -95,6 +98,20 @@ export const userRoutes =
         const { id } = await find(request.caller.tenantId, request.params.id)
         await write(deps, request, 'directory.write', (tx, act) => deleteUser(tx, act, id))
         return reply.code(204).send()
+      },
+    )
+
+    app.get(
+      '/users/:id/memberOf/microsoft.graph.group',
+      { schema: { tags, summary: 'Lists the groups that a user is in', params: byId, querystring: listQuery } },
+      async (request) => {
+        const query = readObjectQuery(request.query, GROUP_SELECT, GROUP_ORDERS)
+        const { id, tenantId } = await find(request.caller.tenantId, request.params.id)
+        const { items, ...page } = await listGroups(database.query, tenantId, query, withMember(id))
+        const groups = items.map((group) =>
+          selectFrom({ '@odata.type': '#microsoft.graph.group', ...toGraphGroup(group) }, query.select),
+        )
+        return listBody({ base, url: request.url, context: 'groups' }, { ...page, items: groups })
       },
     )
 

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { ApiError } from '@muster/console-kit/api.ts'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
 import { Facts } from '@muster/console-kit/facts.tsx'
@@ -40,7 +40,13 @@ function BuiltInRole({ value, onClose }: { readonly value: string; readonly onCl
               <Text size="sm">{role.description}</Text>
               <Text size="sm" c="dimmed">
                 This role is built in and never changes.{' '}
-                <a href={`/settings/permissions/users?role=${encodeURIComponent(value)}`}>Who holds it</a>
+                <Anchor
+                  href={`/settings/permissions/users?role=${encodeURIComponent(value)}`}
+                  inherit
+                  underline="always"
+                >
+                  Who holds it
+                </Anchor>
               </Text>
               <Allowed role={role} />
             </Stack>

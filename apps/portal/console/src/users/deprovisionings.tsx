@@ -1,4 +1,4 @@
-import { Group, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
 import { Losses } from '@muster/console-kit/danger-dialog.tsx'
 import { PanelPart } from '@muster/console-kit/panel-part.tsx'
@@ -105,9 +105,9 @@ function ApiKey({ cid }: { readonly cid: string }) {
     <>
       the API key{' '}
       {key.data ? (
-        <a href={`/settings/api-keys?open=${encodeURIComponent(cid)}`}>
+        <Anchor href={`/settings/api-keys?open=${encodeURIComponent(cid)}`} inherit underline="always">
           <bdi>{key.data.name}</bdi>
-        </a>
+        </Anchor>
       ) : (
         <Copyable value={cid} label="Copy the key’s id" />
       )}

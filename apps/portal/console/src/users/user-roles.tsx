@@ -1,4 +1,4 @@
-import { Badge, Button, Group, MultiSelect, Stack, Text } from '@mantine/core'
+import { Anchor, Badge, Button, Group, MultiSelect, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { ApiError, messageOf } from '@muster/console-kit/api.ts'
 import { useFocusBack } from '@muster/console-kit/focus-back.ts'
@@ -64,7 +64,10 @@ export function UserRoles({ user }: { readonly user: UserDetail }) {
           <Group key={team.id} gap={6}>
             <RoleList roles={roles} none="" />
             <Text size="sm" c="dimmed">
-              through <a href={`/teams/${encodeURIComponent(team.teamTag)}`}>{team.name}</a>
+              through{' '}
+              <Anchor href={`/teams/${encodeURIComponent(team.teamTag)}`} inherit underline="always">
+                <bdi>{team.name}</bdi>
+              </Anchor>
             </Text>
           </Group>
         ))}

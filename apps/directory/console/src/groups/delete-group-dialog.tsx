@@ -17,7 +17,7 @@ export function DeleteGroupDialog({
 }) {
   const { go } = useUrl()
   const members = useQuery(memberCountQuery(group.id)).data
-  const assigned = useAppsOf(group.id).data?.filter(({ reason }) => reason === 'assigned') ?? []
+  const assigned = useAppsOf(group).data?.filter(({ reason }) => reason.by === 'themselves') ?? []
   return (
     <DangerDialog
       title={`Delete ${group.displayName}?`}

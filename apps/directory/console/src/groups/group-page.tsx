@@ -63,7 +63,7 @@ function OneGroup() {
             ]}
           />
         </Section>
-        {me.may.managesApps && <Apps id={group.id} what="group" />}
+        {me.may.managesApps && <Apps principal={group} what="group" />}
       </div>
       <Members group={group} />
       {me.may.writesDirectory && query.get('edit') === 'yes' && (

@@ -15,7 +15,7 @@ export function RemoveMemberDialog({
   readonly member: Member
   readonly onClose: () => void
 }) {
-  const assigned = useAppsOf(group.id).data?.filter(({ reason }) => reason === 'assigned')
+  const assigned = useAppsOf(group).data?.filter(({ reason }) => reason.by === 'themselves')
   const isUser = member['@odata.type'] === '#microsoft.graph.user'
   return (
     <DangerDialog

@@ -32,7 +32,7 @@ export function AppStates() {
           <thead>
             <tr>
               {TITLES.map((title) => (
-                <th key={title} scope="col" data-number={title === 'In sync' || title === 'Failed'}>
+                <th key={title} scope="col" data-number={title === 'People in sync' || title === 'Failed'}>
                   {title}
                 </th>
               ))}
@@ -54,7 +54,7 @@ export function AppStates() {
   )
 }
 
-const TITLES = ['App', 'State', 'Last cycle', 'Next cycle', 'In sync', 'Failed'] as const
+const TITLES = ['App', 'State', 'Last cycle', 'Next cycle', 'People in sync', 'Failed'] as const
 
 function AppRow({ state: { app, job } }: { readonly state: AppState }) {
   const address = `${appAddress(app.id)}/provisioning`
@@ -82,7 +82,7 @@ function AppRow({ state: { app, job } }: { readonly state: AppState }) {
       <td data-title="Next cycle">
         <TimeAgo value={job?.status.nextExecution?.timeDue} none={isRunning ? 'right behind' : '–'} isShort />
       </td>
-      <td data-title="In sync" data-number>
+      <td data-title="People in sync" data-number>
         {job ? count.format(inSync(job, 'User')) : '–'}
       </td>
       <td data-title="Failed" data-number>

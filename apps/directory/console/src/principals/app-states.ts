@@ -33,26 +33,42 @@ export function useAppStates(refetchInterval: number | false = false) {
 /** Whether changes of people reach the app without anybody's doing: its provisioning is started. */
 export const isStarted = ({ job }: AppState): boolean => isConnected(job) && job.schedule.state === 'Active'
 
-/** Why somebody or a group is in an app's scope; undefined when they aren't, or while it is not known. */
-export type Reason = 'everyone' | 'assigned'
+/** Why somebody or a group is in an app's scope: the whole directory is, they are assigned, or one of their groups is. */
+export type Reason =
+  | { readonly by: 'everyone' }
+  | { readonly by: 'themselves' }
+  | { readonly by: 'group'; readonly name: string }
+
+/** Whose apps are asked for: a person with their groups, or a group. */
+export interface Principal {
+  readonly id: string
+  readonly groups?: readonly { readonly id: string; readonly displayName: string }[] | undefined
+}
+
+/** As many as one filter asks for at once. */
+const MOST_GROUPS = 50
 
 /** The first apps that somebody, or a group, is in the scope of. */
-export function useAppsOf(id: string) {
+export function useAppsOf({ id, groups = [] }: Principal) {
   const { states, error, refetch, isCut } = useAppStates()
   const apps = states ?? []
-  const assigned = useQueries({ queries: apps.map(({ app }) => assignedQuery(app.id, [id])) })
+  const asked = groups.slice(0, MOST_GROUPS)
+  const ids = [id, ...asked.map((group) => group.id)]
+  const assigned = useQueries({ queries: apps.map(({ app }) => assignedQuery(app.id, ids)) })
   const settings = useQueries({ queries: apps.map(({ app }) => settingsQuery(app.id)) })
   const isKnown =
     states !== undefined && [...assigned, ...settings].every(({ data, error: fault }) => data !== undefined || fault)
-  const reasons = apps.map((state, place): { state: AppState; reason: Reason } | undefined => {
-    if (assigned[place]?.data?.has(id)) return { state, reason: 'assigned' }
-    if (isConnected(state.job) && settings[place]?.data?.syncAll) return { state, reason: 'everyone' }
-    return undefined
+  const found = apps.flatMap((state, place): { readonly state: AppState; readonly reason: Reason }[] => {
+    const has = (one: string) => assigned[place]?.data?.has(one) ?? false
+    const group = asked.find((one) => has(one.id))
+    if (isConnected(state.job) && settings[place]?.data?.syncAll) return [{ state, reason: { by: 'everyone' } }]
+    if (has(id)) return [{ state, reason: { by: 'themselves' } }]
+    return group ? [{ state, reason: { by: 'group', name: group.displayName } }] : []
   })
   return {
-    data: isKnown ? reasons.filter((one) => one !== undefined) : undefined,
+    data: isKnown ? found : undefined,
     error: error ?? assigned.find(({ error: fault }) => fault)?.error ?? null,
     refetch,
-    isCut,
+    isCut: isCut || groups.length > MOST_GROUPS,
   }
 }

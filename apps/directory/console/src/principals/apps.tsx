@@ -4,12 +4,12 @@ import { Loaded } from '@muster/console-kit/states.tsx'
 import { Status } from '@muster/console-kit/status.tsx'
 import { appAddress } from '../apps/app-queries.ts'
 import { jobStatus } from '../provisioning/job-words.ts'
-import { useAppsOf } from './app-states.ts'
+import { type Principal, useAppsOf } from './app-states.ts'
 import classes from './apps.module.css'
 
-/** The apps that somebody or a group is provisioned to in their own right, and how those do. */
-export function Apps({ id, what }: { readonly id: string; readonly what: 'user' | 'group' }) {
-  const apps = useAppsOf(id)
+/** The apps that somebody or a group is provisioned to, why, and how those do. */
+export function Apps({ principal, what }: { readonly principal: Principal; readonly what: 'user' | 'group' }) {
+  const apps = useAppsOf(principal)
   return (
     <Section title="Apps">
       <Loaded query={apps} lines={2}>
@@ -24,7 +24,8 @@ export function Apps({ id, what }: { readonly id: string; readonly what: 'user' 
                         <bdi>{app.displayName}</bdi>
                       </Anchor>{' '}
                       <Text component="span" inherit c="dimmed">
-                        · {reason === 'assigned' ? 'assigned' : 'all are in scope'}
+                        · {REASONS[reason.by]}
+                        {reason.by === 'group' && <bdi>{reason.name}</bdi>}
                       </Text>
                     </span>
                     {job !== undefined && <Status tone={jobStatus(job).tone}>{jobStatus(job).word}</Status>}
@@ -32,9 +33,12 @@ export function Apps({ id, what }: { readonly id: string; readonly what: 'user' 
                 ))}
               </ul>
             )}
-            <Text size="sm" c="dimmed" mt={own.length > 0 ? 'xs' : 0}>
-              {sentence(what, own.length, apps.isCut)}
-            </Text>
+            {(own.length === 0 || apps.isCut) && (
+              <Text size="sm" c="dimmed" mt={own.length > 0 ? 'xs' : 0}>
+                {own.length === 0 && NONE[what]}
+                {apps.isCut && ' Not every app and group was looked at: there are many.'}
+              </Text>
+            )}
           </>
         )}
       </Loaded>
@@ -42,9 +46,9 @@ export function Apps({ id, what }: { readonly id: string; readonly what: 'user' 
   )
 }
 
-function sentence(what: 'user' | 'group', count: number, isCut: boolean): string {
-  const cut = isCut ? ' Only the first 25 apps were looked at.' : ''
-  if (what === 'group')
-    return `${count === 0 ? 'Assigned to no app.' : 'Its direct members are provisioned with it.'}${cut}`
-  return `${count === 0 ? 'Assigned to no app directly.' : ''} Apps that come with a group are on the group’s page.${cut}`.trim()
-}
+const REASONS = { everyone: 'everyone is in scope', themselves: 'assigned', group: 'by the group ' } as const
+
+const NONE = {
+  user: 'Assigned to no app, directly or by a group.',
+  group: 'Assigned to no app.',
+} as const

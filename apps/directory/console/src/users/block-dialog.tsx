@@ -22,7 +22,7 @@ export function BlockDialog({ user, onClose }: { readonly user: User; readonly o
       <Text size="sm">At once, in this directory:</Text>
       <Losses items={[{ what: 'Every session and refresh token', names: 'ends, and no new sign-in is let in' }]} />
       <NextCycles>
-        their account is disabled there, with what each app ends with it: sessions, roles, tokens.
+        an account that they have there is disabled, and with it what the app ends: sessions, roles, tokens.
       </NextCycles>
       <Text size="sm" c="dimmed">
         Groups, assignments and directory roles stay. Unblocked, the person signs in as before and the accounts are

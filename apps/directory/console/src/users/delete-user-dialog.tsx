@@ -29,7 +29,9 @@ export function DeleteUserDialog({ user, onClose }: { readonly user: User; reado
           { what: 'The person', names: 'is no longer in lists, groups and assignments' },
         ]}
       />
-      <NextCycles>the account is deprovisioned there, with what each app ends with it.</NextCycles>
+      <NextCycles>
+        an account that they have there is deprovisioned, and with it what the app ends: sessions, roles, tokens.
+      </NextCycles>
       <Text size="sm" c="dimmed">
         For 30 days the person is under Deleted users and can be restored with groups, roles, assignments and reports.
         Then they are gone for good.

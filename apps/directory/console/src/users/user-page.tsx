@@ -15,8 +15,9 @@ import { EditUserPanel } from './edit-user-panel.tsx'
 import { Manager } from './manager.tsx'
 import { UserActions } from './user-actions.tsx'
 import { ALL_FIELDS, FIELDS } from './user-fields.ts'
+import { Groups } from './user-groups.tsx'
 import classes from './user-page.module.css'
-import { type User, userQuery } from './user-queries.ts'
+import { groupsOfQuery, type User, userQuery } from './user-queries.ts'
 import { UserRoles } from './user-roles.tsx'
 import { SignInStatus } from './users-page.tsx'
 
@@ -35,6 +36,7 @@ function OneUser() {
   const me = useMe()
   const query = useQueryParams()
   const { data: user, error, refetch } = useQuery(userQuery(id))
+  const groups = useQuery(groupsOfQuery(id))
   if (user === undefined)
     return (
       <Page title="User" crumbs={[USERS]}>
@@ -72,7 +74,10 @@ function OneUser() {
           </Section>
           <Manager user={user} />
           <UserRoles user={user} />
-          {me.may.managesApps && <Apps id={user.id} what="user" />}
+          <Groups query={groups} />
+          {me.may.managesApps && (groups.data || groups.error) && (
+            <Apps principal={{ id: user.id, groups: groups.data?.value }} what="user" />
+          )}
         </div>
       </div>
       {me.may.writesDirectory && query.get('edit') === 'yes' && (

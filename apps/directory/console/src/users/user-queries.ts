@@ -93,6 +93,20 @@ export async function readManager(id: string): Promise<Named | null> {
   }
 }
 
+/** Groups shown on a person's page: more than most people are in. */
+const GROUPS_SHOWN = 100
+
+/** The groups that a person is in themselves, by name. */
+export const groupsOfQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['user', id, 'groups'],
+    queryFn: ({ signal }) =>
+      graph<GraphList<{ readonly id: string; readonly displayName: string }>>(
+        `${userApi(id)}/memberOf/microsoft.graph.group?$select=id,displayName&$top=${GROUPS_SHOWN}&$count=true`,
+        { signal },
+      ),
+  })
+
 /** A few people whose name, user principal name or mail has a word that begins with a text. */
 export const peopleQuery = (text: string) =>
   queryOptions({

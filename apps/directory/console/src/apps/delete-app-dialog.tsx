@@ -33,7 +33,10 @@ export function DeleteAppDialog({ app, onClose }: { readonly app: EnterpriseApp;
       <Text size="sm">Nothing brings these back:</Text>
       <Losses
         items={[
-          { what: assigned === 1 ? '1 assignment' : `${assigned ?? 'All'} assignments`, names: 'of people and groups' },
+          { what: 'The app', names: 'its name and its ids' },
+          ...(assigned
+            ? [{ what: assigned === 1 ? '1 assignment' : `${assigned} assignments`, names: 'of people and groups' }]
+            : []),
           ...(isConnected(job) ? [{ what: 'The connection', names: 'Tenant URL, secret token, scope' }] : []),
           ...(links > 0
             ? [{ what: `${links} links`, names: 'between people and groups here and their accounts there' }]

@@ -168,6 +168,8 @@ export function ConnectionForm({
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide what is typed', tabIndex: 0 }}
           {...form.getInputProps('token')}
           error={form.errors.token ?? at('token')}
+          // This input of Mantine's says so to nobody but the eye.
+          aria-invalid={(form.errors.token ?? at('token')) !== undefined}
         />
         {shown && 'isGood' in shown && (
           <Alert color="green" variant="outline" icon={<IconCircleCheck aria-hidden />} title="Success" role="status">

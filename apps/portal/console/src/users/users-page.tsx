@@ -126,14 +126,28 @@ function Nobody({ list, total }: { readonly list: ListState; readonly total: num
   if (list.filter('status') === 'DEACTIVATED' && list.search === '')
     return (
       <Empty title="Nobody is deactivated" action={clear}>
-        Whoever is removed here, or deprovisioned by your directory, is listed with what was taken from them.
+        Whoever is removed here, or deprovisioned by your directory, is then listed with what was taken from them.
+      </Empty>
+    )
+  if (list.filter('status') !== undefined)
+    return (
+      <Empty title="Nobody matches" action={clear}>
+        The search and the filters leave no one.
       </Empty>
     )
   return (
-    <Empty title="Nobody matches" action={clear}>
-      {list.filter('status') === undefined
-        ? 'Nobody who is active fits the search and the filters. People who were removed are found with the status “Deactivated”.'
-        : 'Nobody fits the search and the filters.'}
+    <Empty
+      title="Nobody matches"
+      action={
+        <>
+          {clear}
+          <Button variant="default" onClick={() => list.setFilter('status', 'DEACTIVATED')}>
+            Look among the deactivated
+          </Button>
+        </>
+      }
+    >
+      The search and the filters leave no one who is active. Whoever was removed is still found among the deactivated.
     </Empty>
   )
 }

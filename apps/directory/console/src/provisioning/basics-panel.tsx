@@ -1,13 +1,13 @@
 import { Badge, Button, Group, Radio, Select, Stack, Text } from '@mantine/core'
 import { queryClient } from '@muster/console-kit/console-root.tsx'
-import { useLeaveGuard } from '@muster/console-kit/leave-guard.ts'
+import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
+import { useUnsaved } from '@muster/console-kit/unsaved.ts'
 import { useState } from 'react'
 import type { JobView } from '../../../contract/synchronization.ts'
 import type { EnterpriseApp } from '../apps/app-queries.ts'
-import { ChangedMeanwhile } from './changed-meanwhile.tsx'
 import { intervalWords } from './job-words.ts'
 import { changeInterval, jobQuery, provisioningChanged, type Settings, saveSettings } from './provisioning-queries.ts'
 
@@ -37,22 +37,32 @@ export function BasicsPanel({
   const syncAll = scope === 'all'
   const movesScope = syncAll !== began.syncAll
   const isDirty = movesScope || interval !== began.interval
-  useLeaveGuard(isDirty && !isBusy)
+  const forget = useUnsaved(`basics:${app.id}`, {
+    values: { scope, interval },
+    setValues: (kept) => {
+      setScope(kept.scope ?? scope)
+      setIntervalText(kept.interval ?? interval)
+    },
+    isDirty: () => isDirty,
+  })
 
   const save = async () => {
     if (movesScope) await saveSettings(app.id, { syncAll })
     if (interval !== began.interval) await changeInterval(app.id, job.id, interval)
     await provisioningChanged(app.id)
+    forget()
     toldDone('The basics were changed')
     onClose()
   }
-  const apply = async () => {
+  const apply = async (isSure = false) => {
     setBusy(true)
     setError(undefined)
     try {
       // The scope has two values: who changed it meanwhile chose the same. The interval has many.
       const now =
-        interval === began.interval ? undefined : await queryClient.fetchQuery({ ...jobQuery(app.id), staleTime: 0 })
+        isSure || interval === began.interval
+          ? undefined
+          : await queryClient.fetchQuery({ ...jobQuery(app.id), staleTime: 0 })
       const current = now?.schedule.interval ?? began.interval
       if (current !== began.interval && current !== interval) setTheirs(current)
       else await save()
@@ -115,15 +125,17 @@ export function BasicsPanel({
             allowDeselect={false}
           />
           {theirs && (
-            <ChangedMeanwhile
-              what={`Someone changed the interval to every ${intervalWords(theirs)} meanwhile.`}
-              onTakeTheirs={() => {
+            <Meanwhile
+              isBusy={isBusy}
+              onLoadTheirs={() => {
                 setBegan({ ...began, interval: theirs })
                 setIntervalText(theirs)
                 setTheirs(undefined)
               }}
-              onSaveMine={save}
-            />
+              onSaveMine={() => void apply(true)}
+            >
+              Someone changed the interval to every {intervalWords(theirs)} meanwhile.
+            </Meanwhile>
           )}
           {error !== undefined && <Failed error={error} title="Not everything was changed" />}
           <Group justify="flex-end">

@@ -1,12 +1,12 @@
 import { Text } from '@mantine/core'
+import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
 import { Section } from '@muster/console-kit/page.tsx'
 import { Loaded } from '@muster/console-kit/states.tsx'
-import { toldDone } from '@muster/console-kit/toasts.ts'
+import { toldDone, toldFailed } from '@muster/console-kit/toasts.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { AppFrame } from '../apps/app-frame.tsx'
 import type { EnterpriseApp } from '../apps/app-queries.ts'
-import { ChangedMeanwhile } from './changed-meanwhile.tsx'
 import { ConnectionForm, type ConnectionValues } from './connection-form.tsx'
 import classes from './form.module.css'
 import { ProvisioningFrame } from './provisioning-frame.tsx'
@@ -45,6 +45,7 @@ function Connectivity({ app }: { readonly app: EnterpriseApp }) {
 
 function Credentials({ app, loaded }: { readonly app: EnterpriseApp; readonly loaded: Settings }) {
   const [conflict, setConflict] = useState<{ readonly theirs: string; readonly mine: ConnectionValues }>()
+  const [isBusy, setBusy] = useState(false)
   const save = async ({ tenantUrl, token }: ConnectionValues) => {
     await saveSettings(app.id, {
       ...(tenantUrl === loaded.tenantUrl && conflict === undefined ? {} : { tenantUrl }),
@@ -53,6 +54,16 @@ function Credentials({ app, loaded }: { readonly app: EnterpriseApp; readonly lo
     setConflict(undefined)
     toldDone(`The connection of ${app.displayName} was changed`)
     await provisioningChanged(app.id)
+  }
+  const saveMine = async (mine: ConnectionValues, forget: () => void) => {
+    setBusy(true)
+    try {
+      await save(mine)
+      forget()
+    } catch (error) {
+      toldFailed(error, 'Nothing was changed')
+    }
+    setBusy(false)
   }
   return (
     <ConnectionForm
@@ -74,18 +85,19 @@ function Credentials({ app, loaded }: { readonly app: EnterpriseApp; readonly lo
     >
       {(forget) =>
         conflict ? (
-          <ChangedMeanwhile
-            what={`Someone changed the Tenant URL to ${conflict.theirs || 'nothing'} meanwhile.`}
-            onTakeTheirs={() => {
+          <Meanwhile
+            isBusy={isBusy}
+            onLoadTheirs={() => {
               forget()
               setConflict(undefined)
               void provisioningChanged(app.id)
             }}
-            onSaveMine={async () => {
-              await save(conflict.mine)
-              forget()
-            }}
-          />
+            onSaveMine={() => void saveMine(conflict.mine, forget)}
+          >
+            {conflict.theirs === ''
+              ? 'Someone took the Tenant URL away meanwhile.'
+              : `Someone changed the Tenant URL to ${conflict.theirs} meanwhile.`}
+          </Meanwhile>
         ) : (
           <Text size="sm" c="dimmed">
             Another Tenant URL means another target: the next cycle looks at everyone again.

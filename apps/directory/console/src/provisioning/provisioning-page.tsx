@@ -63,11 +63,10 @@ function Statistics({ job }: { readonly job: JobView }) {
       <Text size="sm" c="dimmed" mt="sm">
         {first ? (
           <>
-            Everything in scope was first in step <TimeAgo value={first} isFocusable />, last{' '}
-            <TimeAgo value={last} isFocusable />.
+            First fully in step <TimeAgo value={first} isFocusable />, last <TimeAgo value={last} isFocusable />.
           </>
         ) : (
-          'Not everything in scope has been in step yet.'
+          `Not fully in step yet: no cycle has ended${job.status.lastExecution ? ' without a failure' : ''}.`
         )}
       </Text>
     </Section>

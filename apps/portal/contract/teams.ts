@@ -52,6 +52,8 @@ export const teams = z.object({ teams: z.array(team) })
 export const teamsQuery = z.object({
   teamTag: z.string().max(100).optional(),
   includeTeamsWithoutMembers: z.stringbool().default(true),
+  /** The id of a person: their teams alone. */
+  memberId: idParam.optional(),
 })
 
 /** A member whole: what is left out is as in a new one. The name is the account's own; one that is sent is let be. */

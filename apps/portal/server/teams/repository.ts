@@ -35,6 +35,8 @@ const FIND_BY_TAG = hot(`${SELECT} where t.workspace_id = $1 and t.tag = $2`)
 const LIST = hot(`
   ${SELECT} where t.workspace_id = $1 and ($2::text is null or t.tag = $2) and ($3 or exists
     (select from portal.team_members m where m.workspace_id = t.workspace_id and m.team_id = t.id))
+    and ($4::uuid is null or t.id in
+      (select team_id from portal.team_members where workspace_id = $1 and user_id = $4))
   order by t.name, t.id`)
 const LOCK = hot(`${SELECT} where t.workspace_id = $1 and t.id = $2 for no key update`)
 const LOCK_MANY = hot(`
@@ -74,10 +76,14 @@ export async function findTeamByTagOrId(on: Executor, workspaceId: string, tagOr
 export interface TeamSearch {
   readonly teamTag?: string | undefined
   readonly includeTeamsWithoutMembers: boolean
+  /** Whose teams. What can't be an id is nobody's. */
+  readonly memberId?: string | undefined
 }
 
 export async function listTeams(on: Executor, workspaceId: string, search: TeamSearch): Promise<Team[]> {
-  const rows = await run<TeamRow>(on, LIST, [workspaceId, search.teamTag ?? null, search.includeTeamsWithoutMembers])
+  const { teamTag = null, includeTeamsWithoutMembers, memberId } = search
+  if (memberId !== undefined && !isUuid(memberId)) return []
+  const rows = await run<TeamRow>(on, LIST, [workspaceId, teamTag, includeTeamsWithoutMembers, memberId ?? null])
   return rows.map(teamFromRow)
 }
 

@@ -72,6 +72,10 @@ describe('a team kept by hand', () => {
     expect((await api(`/api/v1/teams/crew/members/${ann.id}`, { method: 'DELETE' })).status).toBe(200)
     expect((await api(`/api/v1/teams/crew/members/${ann.id}`, { method: 'DELETE' })).status).toBe(200)
     expect(people((await api('/api/v1/teams/crew')).json)).toBe('bo cy')
+    const [bo] = put.json.cortexTeam.members
+    const tagsOf = async (memberId: string) =>
+      (await api(`/api/v1/teams?memberId=${memberId}`)).json.teams.map(({ teamTag }: { teamTag: string }) => teamTag)
+    expect([await tagsOf(bo.id), await tagsOf(ann.id), await tagsOf('nobody')]).toEqual([['crew'], [], []])
     const { logs } = (await api('/api/v1/audit-logs?objectTypes=TEAM_MEMBER&objectIdentifiers=Team crew')).json
     expect(logs.map(({ action }: { action: string }) => action)).toEqual(['DELETE', 'CREATE', 'UPDATE', 'CREATE'])
     expect(logs[0].details).toMatchObject({ teamTag: 'crew', removed: [{ email: 'ann@example.com' }] })

@@ -4,23 +4,21 @@ import { Loaded } from '@muster/console-kit/states.tsx'
 import { useAccessTokens } from '../access-tokens/token-queries.ts'
 import { useMe } from '../me.tsx'
 import { roleName, roleValue } from '../roles/role-names.ts'
-import { isIn } from '../teams/team-list.ts'
-import { hrefOfTeam, useTeams } from '../teams/team-queries.ts'
+import { hrefOfTeam, useTeamsOf } from '../teams/team-queries.ts'
 import { counted } from '../users/user-words.ts'
 
 /** What the reader has here: teams, roles, tokens. */
 export function Mine() {
   const me = useMe()
-  const teams = useTeams()
+  const teams = useTeamsOf(me.user?.id)
   const tokens = useAccessTokens()
   return (
     <Section title="You">
       <Stack gap="md">
         <Part title="Teams">
           <Loaded query={teams} lines={1}>
-            {(all) => {
-              const own = all.filter((team) => isIn(team, me.user?.id))
-              return own.length === 0 ? (
+            {(own) =>
+              own.length === 0 ? (
                 <Text size="sm">
                   You are in no team. <Anchor href="/teams">Find one</Anchor>
                 </Text>
@@ -33,7 +31,7 @@ export function Mine() {
                   ))}
                 </Stack>
               )
-            }}
+            }
           </Loaded>
         </Part>
         <Part title="Roles">

@@ -17,6 +17,16 @@ export const useTeams = () =>
     queryFn: async ({ signal }) => (await api<z.infer<typeof teams>>('/api/v1/teams', { signal })).teams,
   })
 
+/** Somebody's own teams. */
+export const useTeamsOf = (userId: string | undefined) =>
+  useQuery({
+    queryKey: ['teams', 'of', userId],
+    queryFn: async ({ signal }) =>
+      (await api<z.infer<typeof teams>>(`/api/v1/teams?memberId=${encodeURIComponent(userId ?? '')}`, { signal }))
+        .teams,
+    enabled: userId !== undefined,
+  })
+
 const pathOf = (tag: string): string => `/api/v1/teams/${encodeURIComponent(tag)}`
 
 export const hrefOfTeam = (tag: string): string => `/teams/${encodeURIComponent(tag)}`

@@ -1,30 +1,10 @@
 import { TextInput } from '@mantine/core'
+import { dayOf } from './days.ts'
 import { Status } from './status.tsx'
 import { relativeTime, TimeAgo } from './time-ago.tsx'
 
 /** From when on an end is worth a look: keys are reminded of seven days before. */
 const SOON_MS = 7 * 86_400_000
-
-const two = (value: number): string => String(value).padStart(2, '0')
-
-/** The day of a date as a date field has it, in the reader's zone: `2027-01-31`. */
-const dayOf = (date: Date): string => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-
-/** The last second of a day in the reader's zone, with the offset that holds on that day: `2027-01-31T23:59:59+01:00`. */
-export function endOfDay(day: string): string {
-  return `${day}T23:59:59${offsetOf(new Date(`${day}T23:59:59`))}`
-}
-
-/** The first second of a day, alike. */
-export function startOfDay(day: string): string {
-  return `${day}T00:00:00${offsetOf(new Date(`${day}T00:00:00`))}`
-}
-
-function offsetOf(date: Date): string {
-  const minutes = -date.getTimezoneOffset()
-  const size = Math.abs(minutes)
-  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`
-}
 
 const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
 
@@ -32,7 +12,7 @@ const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
 export const expiryProblem = (day: string): string | null =>
   day !== '' && day < dayOf(new Date()) ? 'This day has passed. Choose today or later, or leave it empty.' : null
 
-/** The last day of a key or token. Spread a form's input props into it; {@link endOfDay} is what to send. */
+/** The last day of a key or token. Spread a form's input props into it; `endOfDay` of it is what to send. */
 export function ExpiryField(props: {
   readonly value?: string
   readonly onChange?: (event: React.ChangeEvent<HTMLInputElement>) => void

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { endOfDay } from '@muster/console-kit/days.ts'
 import { useDraft } from '@muster/console-kit/draft.ts'
-import { endOfDay } from '@muster/console-kit/expiry-field.tsx'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'

@@ -1,4 +1,4 @@
-import { endOfDay, startOfDay } from '@muster/console-kit/expiry-field.tsx'
+import { endOfDay, startOfDay } from '@muster/console-kit/days.ts'
 import type { ListState } from '@muster/console-kit/list-state.ts'
 
 /** Filters that are typed, in the order in which they are shown. Named as the API names them, the days aside. */

@@ -18,16 +18,15 @@ export function CurrentCycle({ job, address }: { readonly job: JobView; readonly
       title="Current cycle"
       actions={<Status tone={tone}>{running && job.schedule.state === 'Active' ? 'Running' : word}</Status>}
     >
-      {/* What is told aloud is that a cycle began or ended; the bar tells its numbers itself. */}
-      <div aria-live="polite">
-        {running ? (
-          <VisuallyHidden>{`${cycleName(running.cycleType)} is running`}</VisuallyHidden>
-        ) : (
-          <Text maw={720}>
-            <Idle job={job} />
-          </Text>
-        )}
-      </div>
+      {/* Told aloud is that a cycle began or ended, not each change of a number or of how long ago. */}
+      <VisuallyHidden aria-live="polite">
+        {running ? `${cycleName(running.cycleType)} is running` : 'No cycle is running'}
+      </VisuallyHidden>
+      {!running && (
+        <Text maw={720}>
+          <Idle job={job} />
+        </Text>
+      )}
       {!running && <WhyFailed job={job} address={address} />}
       {running && <Running job={job} running={running} />}
     </Section>

@@ -14,6 +14,9 @@ export function followLinks(navigate: (href: string) => void, isOurs: (path: str
     if (!link || link.target || link.hasAttribute('download')) return
     const url = new URL(link.href)
     if (url.origin !== window.location.origin || !isOurs(url.pathname)) return
+    // A place within the page is the browser's to go to: it moves the focus there as well.
+    const { pathname, search } = window.location
+    if (url.hash !== '' && url.pathname === pathname && url.search === search) return
     event.preventDefault()
     if (staysToKeep()) return
     navigate(url.pathname + url.search)

@@ -1,8 +1,9 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -64,19 +65,16 @@ export function EditGroupPanel({ group, onClose }: { readonly group: DirectoryGr
   const isAtField = Object.keys(form.errors).length > 0
   return (
     <SidePanel title={`Edit ${group.displayName}`} onClose={onClose}>
-      <form
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           () => {
             if (isDirty) save.mutate({ isSure: false })
           },
           () => focusFirstError(element.current),
         )}
-      >
-        <Stack gap="md">
-          <GroupFields inputProps={form.getInputProps} />
-          {theirs && (
+        notice={
+          theirs ? (
             <Meanwhile
               isBusy={save.isPending}
               onLoadTheirs={() => {
@@ -94,9 +92,12 @@ export function EditGroupPanel({ group, onClose }: { readonly group: DirectoryGr
                 </div>
               ))}
             </Meanwhile>
-          )}
-          {save.error && !isAtField && <Failed error={save.error} title="Nothing was changed" />}
-          <Group justify="flex-end">
+          ) : (
+            save.error && !isAtField && <Failed error={save.error} title="Nothing was changed" />
+          )
+        }
+        actions={
+          <>
             <Button
               variant="default"
               onClick={() => {
@@ -109,9 +110,11 @@ export function EditGroupPanel({ group, onClose }: { readonly group: DirectoryGr
             <Button type="submit" loading={save.isPending} disabled={!isDirty}>
               Save
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        <GroupFields inputProps={form.getInputProps} />
+      </PanelForm>
     </SidePanel>
   )
 }

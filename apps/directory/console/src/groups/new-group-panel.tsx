@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -43,30 +44,35 @@ export function NewGroupPanel({ onClose }: { readonly onClose: () => void }) {
   const isAtField = Object.keys(form.errors).length > 0
   return (
     <SidePanel title="New group" onClose={onClose}>
-      <form
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           (values) => create.mutate(values),
           () => focusFirstError(element.current),
         )}
-      >
-        <Stack gap="md">
-          <GroupFields inputProps={form.getInputProps} />
-          <Text size="sm" c="dimmed">
-            It is a security group, so that it can be assigned to apps. Members are added on its page.
-          </Text>
-          {create.error && !isAtField && <Failed error={create.error} title="The group was not created" />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+        notice={create.error && !isAtField && <Failed error={create.error} title="The group was not created" />}
+        actions={
+          <>
+            <Button
+              variant="default"
+              onClick={() => {
+                forget()
+                onClose()
+              }}
+            >
               Cancel
             </Button>
             <Button type="submit" loading={create.isPending}>
               Create
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        <GroupFields inputProps={form.getInputProps} />
+        <Text size="sm" c="dimmed">
+          It is a security group, so that it can be assigned to apps. Members are added on its page.
+        </Text>
+      </PanelForm>
     </SidePanel>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, CloseButton, Group, Pill, Stack, Text, TextInput } from '@mantine/core'
+import { Button, CloseButton, Group, Pill, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { messageOf } from '@muster/console-kit/api.ts'
 import { useLeaveGuard } from '@muster/console-kit/leave-guard.ts'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { IconSearch } from '@tabler/icons-react'
@@ -75,79 +76,81 @@ export function PickPanel({
   }
   return (
     <SidePanel title={title} onClose={onClose}>
-      <form
+      <PanelForm
         onSubmit={(event) => {
           event.preventDefault()
           if (chosen.length > 0) void takeAll()
         }}
-      >
-        <Stack gap="md">
-          <TextInput
-            type="search"
-            label="Search people and groups"
-            placeholder="Name or user principal name"
-            leftSection={<IconSearch size={16} aria-hidden />}
-            value={text}
-            onChange={({ currentTarget: { value } }) => setText(value)}
-            // Enter looks; taking has its button.
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') event.preventDefault()
-            }}
-            rightSection={
-              text === '' ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText('')} />
-            }
-            data-autofocus
-            autoComplete="off"
-          />
-          {chosen.length > 0 && (
-            <Group gap={6} role="group" aria-label="Chosen">
-              {chosen.map((candidate) => (
-                <Pill
-                  key={candidate.id}
-                  withRemoveButton
-                  onRemove={() => toggle(candidate)}
-                  removeButtonProps={{
-                    'aria-label': `Take ${candidate.displayName} out`,
-                    'aria-hidden': false,
-                    tabIndex: 0,
-                  }}
-                  className={classes.pill ?? ''}
-                >
-                  {candidate.displayName}
-                </Pill>
-              ))}
-            </Group>
-          )}
-          {failures.length > 0 && (
+        notice={
+          failures.length > 0 && (
             <Failed
               title={`${failures.length === 1 ? '1 was' : `${failures.length} were`} not taken`}
               error={new Error(failures.join(' '))}
             />
-          )}
-          <Candidates
-            query={found}
-            asked={asked}
-            judge={judge}
-            already={already}
-            isTaken={(id) => taken?.has(id) ?? false}
-            isChosen={(id) => chosen.some((one) => one.id === id)}
-            onToggle={toggle}
-          />
-          <Group justify="space-between" className={classes.foot ?? ''}>
-            <Text size="sm" c="dimmed" role="status">
-              {chosen.length === 0 ? 'Nobody chosen' : `${chosen.length} chosen`}
-            </Text>
-            <Group gap="xs">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={isBusy} disabled={chosen.length === 0}>
-                {verb}
-              </Button>
-            </Group>
+          )
+        }
+        summary={
+          <Text size="sm" c="dimmed" role="status">
+            {chosen.length === 0 ? 'Nobody chosen' : `${chosen.length} chosen`}
+          </Text>
+        }
+        actions={
+          <>
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={isBusy} disabled={chosen.length === 0}>
+              {verb}
+            </Button>
+          </>
+        }
+      >
+        <TextInput
+          type="search"
+          label="Search people and groups"
+          placeholder="Name or user principal name"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={text}
+          onChange={({ currentTarget: { value } }) => setText(value)}
+          // Enter looks; taking has its button.
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') event.preventDefault()
+          }}
+          rightSection={
+            text === '' ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText('')} />
+          }
+          data-autofocus
+          autoComplete="off"
+        />
+        {chosen.length > 0 && (
+          <Group gap={6} role="group" aria-label="Chosen">
+            {chosen.map((candidate) => (
+              <Pill
+                key={candidate.id}
+                withRemoveButton
+                onRemove={() => toggle(candidate)}
+                removeButtonProps={{
+                  'aria-label': `Take ${candidate.displayName} out`,
+                  'aria-hidden': false,
+                  tabIndex: 0,
+                }}
+                className={classes.pill ?? ''}
+              >
+                {candidate.displayName}
+              </Pill>
+            ))}
           </Group>
-        </Stack>
-      </form>
+        )}
+        <Candidates
+          query={found}
+          asked={asked}
+          judge={judge}
+          already={already}
+          isTaken={(id) => taken?.has(id) ?? false}
+          isChosen={(id) => chosen.some((one) => one.id === id)}
+          onToggle={toggle}
+        />
+      </PanelForm>
     </SidePanel>
   )
 }

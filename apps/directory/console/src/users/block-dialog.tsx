@@ -20,7 +20,7 @@ export function BlockDialog({ user, onClose }: { readonly user: User; readonly o
     >
       <AdminWarning user={user} />
       <Text size="sm">At once, in this directory:</Text>
-      <Losses items={[{ what: 'Every session and refresh token', names: 'ends, and no new sign-in is let in' }]} />
+      <Losses items={[{ what: 'All sessions and refresh tokens', names: 'end, and a new sign-in is refused' }]} />
       <NextCycles>
         an account that they have there is disabled, and with it what the app ends: sessions, roles, tokens.
       </NextCycles>

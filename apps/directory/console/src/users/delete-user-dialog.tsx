@@ -25,7 +25,7 @@ export function DeleteUserDialog({ user, onClose }: { readonly user: User; reado
       <Text size="sm">At once, in this directory:</Text>
       <Losses
         items={[
-          { what: 'Every session and refresh token', names: 'ends, and no new sign-in is let in' },
+          { what: 'All sessions and refresh tokens', names: 'end, and a new sign-in is refused' },
           { what: 'The person', names: 'is no longer in lists, groups and assignments' },
         ]}
       />

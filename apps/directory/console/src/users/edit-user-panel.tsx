@@ -1,8 +1,9 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { PanelPart } from '@muster/console-kit/panel-part.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
@@ -80,23 +81,16 @@ export function EditUserPanel({ user, onClose }: { readonly user: User; readonly
   const isAtField = Object.keys(form.errors).length > 0
   return (
     <SidePanel title={`Edit ${user.displayName}`} onClose={onClose}>
-      <form
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           () => {
             if (isDirty) save.mutate({ isSure: false })
           },
           () => focusFirstError(element.current),
         )}
-      >
-        <Stack gap="lg">
-          {FIELDS.map(({ title }) => (
-            <PanelPart key={title} title={title}>
-              <Fields title={title} inputProps={form.getInputProps} />
-            </PanelPart>
-          ))}
-          {theirs && (
+        notice={
+          theirs ? (
             <Meanwhile
               isBusy={save.isPending}
               onLoadTheirs={() => loadTheirs(theirs)}
@@ -110,9 +104,12 @@ export function EditUserPanel({ user, onClose }: { readonly user: User; readonly
                 </div>
               ))}
             </Meanwhile>
-          )}
-          {save.error && !isAtField && <Failed error={save.error} title="Nothing was changed" />}
-          <Group justify="flex-end" className={classes.foot ?? ''}>
+          ) : (
+            save.error && !isAtField && <Failed error={save.error} title="Nothing was changed" />
+          )
+        }
+        actions={
+          <>
             <Button
               variant="default"
               onClick={() => {
@@ -125,9 +122,15 @@ export function EditUserPanel({ user, onClose }: { readonly user: User; readonly
             <Button type="submit" loading={save.isPending} disabled={!isDirty}>
               Save
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        {FIELDS.map(({ title }) => (
+          <PanelPart key={title} title={title}>
+            <Fields title={title} inputProps={form.getInputProps} />
+          </PanelPart>
+        ))}
+      </PanelForm>
     </SidePanel>
   )
 }

@@ -1,6 +1,7 @@
-import { Button, CloseButton, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, CloseButton, Radio, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed, Loading } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -47,38 +48,13 @@ export function ManagerPanel({
   })
   return (
     <SidePanel title={`Manager of ${user.displayName}`} onClose={onClose}>
-      <form
+      <PanelForm
         onSubmit={(event) => {
           event.preventDefault()
           if (chosen) save.mutate({ manager: chosen, isSure: false })
         }}
-      >
-        <Stack gap="md">
-          <TextInput
-            type="search"
-            label="Search people"
-            placeholder="Name, user principal name or mail"
-            leftSection={<IconSearch size={16} aria-hidden />}
-            value={text}
-            onChange={({ currentTarget: { value } }) => setText(value)}
-            // Enter looks; choosing has its button.
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') event.preventDefault()
-            }}
-            rightSection={
-              text === '' ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText('')} />
-            }
-            data-autofocus
-            autoComplete="off"
-          />
-          <People
-            query={found}
-            asked={asked}
-            user={user}
-            chosen={chosen?.id ?? began?.id}
-            onChoose={(person) => setChosen(person)}
-          />
-          {theirs !== undefined && chosen && (
+        notice={
+          theirs !== undefined && chosen ? (
             <Meanwhile
               isBusy={save.isPending}
               onLoadTheirs={() => {
@@ -90,23 +66,51 @@ export function ManagerPanel({
             >
               {theirs ? `Someone chose ${theirs.displayName} meanwhile.` : 'Someone removed the manager meanwhile.'}
             </Meanwhile>
-          )}
-          {save.error && <Failed error={save.error} title="The manager was not changed" />}
-          <Group justify="space-between" className={classes.foot ?? ''}>
-            <Text size="sm" c="dimmed" role="status">
-              {chosen ? `${chosen.displayName} is chosen` : 'Nobody is chosen'}
-            </Text>
-            <Group gap="xs">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={save.isPending} disabled={!chosen || chosen.id === began?.id}>
-                Save
-              </Button>
-            </Group>
-          </Group>
-        </Stack>
-      </form>
+          ) : (
+            save.error && <Failed error={save.error} title="The manager was not changed" />
+          )
+        }
+        summary={
+          <Text size="sm" c="dimmed" role="status">
+            {chosen ? `${chosen.displayName} is chosen` : 'Nobody is chosen'}
+          </Text>
+        }
+        actions={
+          <>
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={save.isPending} disabled={!chosen || chosen.id === began?.id}>
+              Save
+            </Button>
+          </>
+        }
+      >
+        <TextInput
+          type="search"
+          label="Search people"
+          placeholder="Name, user principal name or mail"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={text}
+          onChange={({ currentTarget: { value } }) => setText(value)}
+          // Enter looks; choosing has its button.
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') event.preventDefault()
+          }}
+          rightSection={
+            text === '' ? null : <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText('')} />
+          }
+          data-autofocus
+          autoComplete="off"
+        />
+        <People
+          query={found}
+          asked={asked}
+          user={user}
+          chosen={chosen?.id ?? began?.id}
+          onChoose={(person) => setChosen(person)}
+        />
+      </PanelForm>
     </SidePanel>
   )
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Text } from '@mantine/core'
+import { Anchor, Button, Text } from '@mantine/core'
 import { Section } from '@muster/console-kit/page.tsx'
 import { Loaded } from '@muster/console-kit/states.tsx'
 import { toldDone, toldFailed } from '@muster/console-kit/toasts.ts'
@@ -20,33 +20,15 @@ export function Manager({ user }: { readonly user: User }) {
     onSuccess: () => toldDone(`${user.displayName} has no manager any more`),
     onError: (error) => toldFailed(error, 'The manager was not removed'),
   })
+  const now = manager.data
+  const isPicking = me.may.writesDirectory && query.get('manager') === 'yes' && now !== undefined
   return (
-    <Section title="Manager">
-      <Loaded query={manager} lines={1}>
-        {(now) => (
-          <div className={classes.row}>
-            {now ? (
-              <Text size="sm" component="span">
-                <Anchor href={userAddress(now.id)} inherit>
-                  <bdi>{now.displayName}</bdi>
-                </Anchor>
-                {now.jobTitle !== null && (
-                  <Text component="span" inherit c="dimmed">
-                    {' '}
-                    · {now.jobTitle}
-                  </Text>
-                )}
-              </Text>
-            ) : (
-              <Text size="sm" c="dimmed" component="span">
-                No manager
-              </Text>
-            )}
-            {me.may.writesDirectory && (
-              <Group gap={4}>
-                <Button component="a" href={query.href({ manager: 'yes' })} variant="default" size="xs">
-                  {now ? 'Change manager' : 'Choose manager'}
-                </Button>
+    <Section
+      title="Manager"
+      {...(me.may.writesDirectory && now !== undefined
+        ? {
+            actions: (
+              <>
                 {now && (
                   <Button
                     variant="subtle"
@@ -59,18 +41,36 @@ export function Manager({ user }: { readonly user: User }) {
                     Remove
                   </Button>
                 )}
-              </Group>
-            )}
-            {me.may.writesDirectory && query.get('manager') === 'yes' && (
-              <ManagerPanel
-                user={user}
-                current={now}
-                onClose={() => query.set({ manager: undefined }, { replace: true })}
-              />
-            )}
-          </div>
-        )}
+                <Button component="a" href={query.href({ manager: 'yes' })} variant="default" size="xs">
+                  {now ? 'Change manager' : 'Choose manager'}
+                </Button>
+              </>
+            ),
+          }
+        : {})}
+    >
+      <Loaded query={manager} lines={1}>
+        {(known) =>
+          known ? (
+            <Text size="sm">
+              <Anchor href={userAddress(known.id)} inherit>
+                <bdi>{known.displayName}</bdi>
+              </Anchor>
+              {known.jobTitle !== null && (
+                <Text component="span" inherit c="dimmed">
+                  {' '}
+                  · {known.jobTitle}
+                </Text>
+              )}
+            </Text>
+          ) : (
+            <p className={classes.none}>No manager.</p>
+          )
+        }
       </Loaded>
+      {isPicking && (
+        <ManagerPanel user={user} current={now} onClose={() => query.set({ manager: undefined }, { replace: true })} />
+      )}
     </Section>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Select, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SecretOnce } from '@muster/console-kit/secret-once.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
@@ -115,69 +116,74 @@ export function NewUserPanel({ onClose }: { readonly onClose: () => void }) {
   const isAtField = Object.keys(form.errors).length > 0
   return (
     <SidePanel title="New user" onClose={onClose}>
-      <form
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           (values) => create.mutate(values),
           () => focusFirstError(element.current),
         )}
-      >
-        <Stack gap="md">
-          <TextInput
-            label="Display name"
-            required
-            withAsterisk={false}
-            data-autofocus
-            autoComplete="off"
-            {...form.getInputProps('displayName')}
-          />
-          <div className={classes.principal}>
-            <TextInput
-              label="User principal name"
-              required
-              withAsterisk={false}
-              autoComplete="off"
-              spellCheck={false}
-              {...form.getInputProps('name')}
-            />
-            <span className={classes.at} aria-hidden>
-              @
-            </span>
-            <Select
-              label="Domain"
-              data={[...domains]}
-              value={domain}
-              onChange={(value) => form.setFieldValue('domain', value ?? '')}
-              allowDeselect={false}
-            />
-          </div>
-          <PasswordField
-            value={form.values}
-            error={typeof form.errors.password === 'string' ? form.errors.password : null}
-            onChange={({ isGenerated, mustChange, password }) => form.setValues({ isGenerated, mustChange, password })}
-          />
-          <div className={classes.pairs}>
-            {OPTIONAL.map(({ name, label }) => (
-              <TextInput key={name} label={label} autoComplete="off" {...form.getInputProps(name)} />
-            ))}
-          </div>
-          <Switch
-            label="Account enabled"
-            description="Without it nobody can sign in as this person, and no app gets them."
-            {...form.getInputProps('accountEnabled', { type: 'checkbox' })}
-          />
-          {create.error && !isAtField && <Failed error={create.error} title="Nobody was created" />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+        notice={create.error && !isAtField && <Failed error={create.error} title="Nobody was created" />}
+        actions={
+          <>
+            <Button
+              variant="default"
+              onClick={() => {
+                forget()
+                onClose()
+              }}
+            >
               Cancel
             </Button>
             <Button type="submit" loading={create.isPending}>
               Create
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        <TextInput
+          label="Display name"
+          required
+          withAsterisk={false}
+          data-autofocus
+          autoComplete="off"
+          {...form.getInputProps('displayName')}
+        />
+        <div className={classes.principal}>
+          <TextInput
+            label="User principal name"
+            required
+            withAsterisk={false}
+            autoComplete="off"
+            spellCheck={false}
+            {...form.getInputProps('name')}
+          />
+          <span className={classes.at} aria-hidden>
+            @
+          </span>
+          <Select
+            label="Domain"
+            data={[...domains]}
+            value={domain}
+            onChange={(value) => form.setFieldValue('domain', value ?? '')}
+            allowDeselect={false}
+          />
+        </div>
+        <PasswordField
+          value={form.values}
+          error={typeof form.errors.password === 'string' ? form.errors.password : null}
+          onChange={({ isGenerated, mustChange, password }) => form.setValues({ isGenerated, mustChange, password })}
+        />
+        <div className={classes.pairs}>
+          {OPTIONAL.map(({ name, label }) => (
+            <TextInput key={name} label={label} autoComplete="off" {...form.getInputProps(name)} />
+          ))}
+        </div>
+        <Switch
+          label="Account enabled"
+          description="Without it nobody can sign in as this person, and no app gets them."
+          {...form.getInputProps('accountEnabled', { type: 'checkbox' })}
+        />
+      </PanelForm>
     </SidePanel>
   )
 }

@@ -5,7 +5,7 @@ import { readAllKeys } from '../api-keys/api-key-queries.ts'
 import { useMe } from '../me.tsx'
 import { PERMISSION } from '../permissions.ts'
 import { isQuiet } from '../scim/connection.tsx'
-import { useLastScimCall, useScimSettings } from '../scim/scim-queries.ts'
+import { type ScimSettings, useLastScimCall, useScimSettings } from '../scim/scim-queries.ts'
 
 /** Something that should be looked at, and where. */
 export interface Hand {
@@ -19,17 +19,39 @@ export interface Hand {
 /** What ends within this is told, in ms: a week, as keys are reminded of. */
 const SOON_MS = 7 * 86_400_000
 
-/** What needs somebody, of what the reader may see. */
-export function useHands(): readonly Hand[] {
+/** What needs somebody, of what the reader may see; and whether all of that could be read. */
+export function useHands(): { readonly hands: readonly Hand[]; readonly isRead: boolean; readonly error: unknown } {
   const me = useMe()
-  const settings = useScimSettings(me.may(PERMISSION.configureScim)).data
-  const { key } = useLastScimCall()
-  const tokens = useAccessTokens().data ?? []
-  const { data: keys = [] } = useQuery({
+  const mayConfigure = me.may(PERMISSION.configureScim)
+  const switches = useScimSettings(mayConfigure)
+  const lastCall = useLastScimCall()
+  const ownTokens = useAccessTokens()
+  const mayEditKeys = me.may(PERMISSION.editApiKeys)
+  const allKeys = useQuery({
     queryKey: ['api-keys', 'all'],
     queryFn: ({ signal }) => readAllKeys(signal),
-    enabled: me.may(PERMISSION.editApiKeys),
+    enabled: mayEditKeys,
   })
+  const isRead =
+    ownTokens.data !== undefined &&
+    (!mayConfigure || switches.data !== undefined) &&
+    (!mayEditKeys || allKeys.data !== undefined) &&
+    (!lastCall.isAllowed || lastCall.isKnown)
+  return {
+    hands: handsIn(switches.data, lastCall.key?.lastUsedDate, allKeys.data ?? [], ownTokens.data ?? []),
+    isRead,
+    error: isRead ? null : (ownTokens.error ?? switches.error ?? allKeys.error ?? lastCall.error),
+  }
+}
+
+type Ending = readonly { readonly name: string; readonly expirationDate?: string | undefined }[]
+
+function handsIn(
+  settings: ScimSettings | undefined,
+  lastCall: string | undefined,
+  keys: Ending,
+  tokens: Ending,
+): readonly Hand[] {
   const at = Date.now()
   const hands: Hand[] = []
   if (settings?.automaticProvisioning && !settings.automaticDeprovisioning)
@@ -39,22 +61,19 @@ export function useHands(): readonly Hand[] {
       tone: 'warn',
       word: 'Off',
     })
-  if (key?.lastUsedDate !== undefined && isQuiet(key.lastUsedDate, at))
+  if (lastCall !== undefined && isQuiet(lastCall, at))
     hands.push({
-      what: `Your identity provider called last ${relativeTime(new Date(key.lastUsedDate), at)}.`,
+      what: `Your identity provider called last ${relativeTime(new Date(lastCall), at)}.`,
       href: '/settings/scim',
       tone: 'warn',
       word: 'Silent',
     })
-  const ending = (
-    list: readonly { readonly name: string; readonly expirationDate?: string | undefined }[],
-    kind: string,
-    href: string,
-  ) => {
+  const ending = (list: Ending, kind: string, href: string) => {
     for (const { name, expirationDate } of list) {
       if (expirationDate === undefined) continue
       const end = new Date(expirationDate)
-      if (end.getTime() - at > SOON_MS) continue
+      // What ended longer ago has been missed by nobody.
+      if (Math.abs(end.getTime() - at) > SOON_MS) continue
       const isOver = end.getTime() <= at
       hands.push({
         what: isOver ? `The ${kind} “${name}” has ended.` : `The ${kind} “${name}” ends ${relativeTime(end, at)}.`,

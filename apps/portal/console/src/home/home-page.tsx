@@ -1,5 +1,6 @@
 import { Anchor, Stack } from '@mantine/core'
 import { Page, Section } from '@muster/console-kit/page.tsx'
+import { Loading } from '@muster/console-kit/states.tsx'
 import { Status } from '@muster/console-kit/status.tsx'
 import { useMe } from '../me.tsx'
 import { PERMISSION } from '../permissions.ts'
@@ -31,12 +32,12 @@ export function HomePage() {
 }
 
 function NeedsAHand() {
-  const hands = useHands()
+  const { hands, isRead, error } = useHands()
   return (
     <Section title="Needs a hand">
-      {hands.length === 0 ? (
-        <Status tone="good">Nothing right now</Status>
-      ) : (
+      {hands.length === 0 && isRead && <Status tone="good">Nothing right now</Status>}
+      {!isRead && (error ? <Status tone="warn">Part of this could not be read</Status> : <Loading lines={1} />)}
+      {hands.length > 0 && (
         <ul className={classes.list}>
           {hands.map(({ what, href, tone, word }) => (
             <li key={what}>

@@ -33,6 +33,7 @@ export function Lately() {
                   {actorName(entry, keyNames) !== entry.objectIdentifier && (
                     <Text component="span" inherit c="dimmed">
                       by {actorName(entry, keyNames)}
+                      {entry.actorType === 'API_KEY' && ' (API key)'}
                     </Text>
                   )}
                 </span>

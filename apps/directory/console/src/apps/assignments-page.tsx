@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Anchor, Button, Text } from '@mantine/core'
 import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
 import { ListBar } from '@muster/console-kit/list-bar.tsx'
 import { useListState } from '@muster/console-kit/list-state.ts'
@@ -8,9 +8,10 @@ import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { settingsQuery } from '../provisioning/provisioning-queries.ts'
 import { AddAssignmentsPanel } from './add-assignments-panel.tsx'
 import { AppFrame } from './app-frame.tsx'
-import { type EnterpriseApp, skipTokenOf } from './app-queries.ts'
+import { appAddress, type EnterpriseApp, skipTokenOf } from './app-queries.ts'
 import { type Assignment, assignmentsQuery } from './assignment-queries.ts'
 import classes from './assignments-page.module.css'
 import { KindIcon } from './kind-icon.tsx'
@@ -49,6 +50,7 @@ function Assignments({ app }: { readonly app: EnterpriseApp }) {
   )
   return (
     <>
+      <EveryoneIsIn app={app} />
       {!isEmpty && (
         <ListBar list={list} searchLabel="Search by name" filters={[{ name: 'type', label: 'Type', options: TYPES }]}>
           {add}
@@ -93,6 +95,22 @@ function Assignments({ app }: { readonly app: EnterpriseApp }) {
       )}
       {removed && <RemoveAssignmentDialog app={app} assignment={removed} onClose={() => setRemoved(undefined)} />}
     </>
+  )
+}
+
+/** Assignments make no difference while everyone is provisioned. */
+function EveryoneIsIn({ app }: { readonly app: EnterpriseApp }) {
+  const settings = useQuery(settingsQuery(app.id)).data
+  if (!settings?.syncAll) return null
+  return (
+    <Text size="sm">
+      Everyone in this directory is provisioned to {app.displayName}, assigned or not: its scope is all users and
+      groups. That is set under{' '}
+      <Anchor underline="always" href={`${appAddress(app.id)}/provisioning/properties`}>
+        Properties
+      </Anchor>{' '}
+      of its provisioning.
+    </Text>
   )
 }
 

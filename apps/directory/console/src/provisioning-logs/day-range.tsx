@@ -8,7 +8,7 @@ export function DayRange({ list }: { readonly list: ListState }) {
   const from = list.filter('from') ?? ''
   const to = list.filter('to') ?? ''
   return (
-    <Group gap={8} wrap="nowrap">
+    <Group gap={8}>
       <Day word="From" value={from} max={to} onSet={(day) => list.setFilter('from', day)} />
       <Day word="To" value={to} min={from} onSet={(day) => list.setFilter('to', day)} />
     </Group>

@@ -177,7 +177,9 @@ export function ConnectionForm({
             target system accepted the token and answered with an empty list, as SCIM asks.
           </Alert>
         )}
-        {error !== undefined && <Failed error={error} title={verdict?.field === 'none' ? verdict.title : notSaved} />}
+        {error !== undefined && (
+          <Failed error={error} title={verdict?.field === 'none' ? verdict.title : 'The connection was not saved'} />
+        )}
         {verdict !== undefined && verdict.field !== 'none' && (
           <Text size="sm" c="var(--kit-bad)" role="alert">
             Test connection failed: {verdict.title}.{lastDone === 'save' && ` ${notSaved}.`}

@@ -77,6 +77,7 @@ export function NewKeyPanel({
             placeholder={form.values.roles.length === 0 ? 'Choose roles' : ''}
             data={roleChoices(me, roles.data)}
             searchable
+            openOnFocus={false}
             hidePickedOptions
             nothingFoundMessage="No role is called that"
             {...form.getInputProps('roles')}

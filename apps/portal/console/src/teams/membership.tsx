@@ -1,4 +1,5 @@
-import { Button, Modal, Text } from '@mantine/core'
+import { Button, Modal, Stack, Text } from '@mantine/core'
+import { ApiError } from '@muster/console-kit/api.ts'
 import { DangerDialog } from '@muster/console-kit/danger-dialog.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -58,7 +59,14 @@ export function Membership({ team }: { readonly team: TeamView }) {
       </Button>
       {join.error && (
         <Modal opened onClose={() => join.reset()} title={`You are not in ${metadata.name}`}>
-          <Failed error={join.error} title="Nothing was changed" />
+          <Stack gap="md">
+            {join.error instanceof ApiError && join.error.status === 403 && (
+              <Text size="sm">
+                This team’s roles hold more than you do. Someone who holds as much can add you to it.
+              </Text>
+            )}
+            <Failed error={join.error} title="Nothing was changed" />
+          </Stack>
         </Modal>
       )}
     </>

@@ -9,5 +9,6 @@ export default defineConfig({
     // A test takes milliseconds; two cores shared with a type check may make it seconds.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { eventually, type Visitor } from '../../apps/muster/tour/http.ts'
 import { graphVisitor } from '../connect-over-http.ts'
 import { muster } from '../spawn-muster.ts'
@@ -72,7 +72,10 @@ export type World = Awaited<ReturnType<typeof openWorld>>
 /** Waits until what the page asked for has come: no skeleton is left. */
 export async function settle(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.locator('[aria-label="Loading"], [aria-busy="true"], .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+  await page
+    .locator('[aria-label="Loading"], [aria-busy="true"], .mantine-Skeleton-root')
+    .first()
+    .waitFor({ state: 'detached' })
 }
 
 /** Waits until a job's first cycle has ended. */
@@ -158,6 +161,14 @@ async function giveRole(graph: Visitor, graphUrl: string, userId: string, templa
     expect: 204,
   })
 }
+
+/** Presses what is called so, a button or a link: to whoever reads it they are the same. */
+export const press = (within: Page | Locator, name: string): Promise<void> =>
+  within
+    .getByRole('button', { name, exact: true })
+    .or(within.getByRole('link', { name, exact: true }))
+    .first()
+    .click()
 
 /** Closes a browser of somebody's. */
 export const leave = (page: Page): Promise<void> => page.context().close()

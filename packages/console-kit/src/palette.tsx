@@ -33,7 +33,10 @@ export default function Palette({
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), 200)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each opening is one more.
-  useEffect(() => spotlight.open(), [opens])
+  useEffect(() => {
+    setText('')
+    spotlight.open()
+  }, [opens])
   const found = useQuery({
     queryKey: ['palette', asked],
     queryFn: ({ signal }) => search?.(asked, signal) ?? [],

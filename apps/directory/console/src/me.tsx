@@ -46,7 +46,6 @@ export const meQuery = {
       },
     }
   },
-  staleTime: 60_000,
 }
 
 /** What the API lets a directory role do. The API decides; this only hides what it would refuse. */

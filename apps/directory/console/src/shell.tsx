@@ -25,6 +25,11 @@ export function Shell() {
     }),
     [pathname, search, navigate],
   )
+  // A session that has ended elsewhere is found out with the next click, whatever the page has kept in store.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each place is asked for anew.
+  useEffect(() => {
+    void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
+  }, [pathname, search])
   useEffect(() => followLinks((href) => void navigate({ href }), isPage), [navigate])
   if (!me) return null
   return (

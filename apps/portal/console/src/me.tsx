@@ -14,7 +14,6 @@ export const meQuery = {
     if (who.user) ownDrafts(who.user.id)
     return who
   },
-  staleTime: 60_000,
 }
 
 /** The signed-in person, and what they may do. */

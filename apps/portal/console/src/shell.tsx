@@ -1,3 +1,4 @@
+import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { Frame, type FrameSection } from '@muster/console-kit/frame.tsx'
 import { followLinks } from '@muster/console-kit/links.ts'
 import { signOut } from '@muster/console-kit/signed-out.ts'

@@ -13,7 +13,7 @@ export function followLinks(navigate: (href: string) => void, isOurs: (path: str
     const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null
     if (!link || link.target || link.hasAttribute('download')) return
     const url = new URL(link.href)
-    if (url.origin !== window.location.origin || !isOurs(url.pathname) || url.hash !== '') return
+    if (url.origin !== window.location.origin || !isOurs(url.pathname)) return
     // A place within the page is the browser's to go to: it moves the focus there as well.
     const { pathname, search } = window.location
     if (url.hash !== '' && url.pathname === pathname && url.search === search) return

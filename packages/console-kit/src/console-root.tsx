@@ -45,7 +45,8 @@ export function mountConsole(name: ConsoleName, children: ReactNode): void {
         getStyleNonce={() => nonce}
       >
         <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-right" />
+          {/* On top: below are the buttons of panels and dialogs. */}
+          <Notifications position="top-center" />
           {children}
         </QueryClientProvider>
       </MantineProvider>

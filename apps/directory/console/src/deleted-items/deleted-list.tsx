@@ -21,13 +21,14 @@ export function DeletedList({ kind }: { readonly kind: DeletedKind }) {
   const after = query.get('after')
   const [purged, setPurged] = useState<DeletedItem>()
   const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...deletedQuery(kind, { search: list.search, sort: list.sort, after }),
+    ...deletedQuery(kind, { search: list.search.trim(), sort: list.sort, after }),
     placeholderData: keepPreviousData,
   })
   const next = skipTokenOf(data)
+  const isNone = data?.value.length === 0 && !list.isFiltered
   return (
     <>
-      <ListBar list={list} searchLabel="Search by name" />
+      {!isNone && <ListBar list={list} searchLabel="Search by name" />}
       <DataTable
         label={kind === 'user' ? 'Deleted users' : 'Deleted groups'}
         columns={[...columnsOf(kind), ...(me.may.writesDirectory ? [actions(setPurged)] : [])]}

@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core'
+import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { DangerDialog, Losses } from '@muster/console-kit/danger-dialog.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
 import { useUrl } from '@muster/console-kit/url.tsx'
@@ -27,6 +28,7 @@ export function DeleteGroupDialog({
         await deleteGroup(group.id)
         toldDone(`${group.displayName} was deleted`)
         go('/groups', { replace: true })
+        queryClient.removeQueries({ queryKey: ['group', group.id] })
       }}
     >
       <Text size="sm">These are lost:</Text>

@@ -110,7 +110,6 @@ export async function changeGroup(id: string, change: z.infer<typeof groupChange
 /** Moves a group to the deleted groups. */
 export async function deleteGroup(id: string): Promise<void> {
   await graph(groupApi(id), { method: 'DELETE' })
-  queryClient.removeQueries({ queryKey: ['group', id] })
   void groupChanged()
 }
 

@@ -50,7 +50,7 @@ function Groups() {
   const query = useQueryParams()
   const after = query.get('after')
   const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...groupsQuery({ search: list.search, sort: list.sort, after }),
+    ...groupsQuery({ search: list.search.trim(), sort: list.sort, after }),
     placeholderData: keepPreviousData,
   })
   const next = skipTokenOf(data)

@@ -30,7 +30,7 @@ export function Members({ group }: { readonly group: DirectoryGroup }) {
   const after = query.get('after')
   const [removed, setRemoved] = useState<Member>()
   const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...membersQuery(group.id, { search: list.search, sort: list.sort, type: list.filter('type'), after }),
+    ...membersQuery(group.id, { search: list.search.trim(), sort: list.sort, type: list.filter('type'), after }),
     placeholderData: keepPreviousData,
   })
   const next = skipTokenOf(data)

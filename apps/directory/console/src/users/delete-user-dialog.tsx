@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core'
+import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { DangerDialog, Losses } from '@muster/console-kit/danger-dialog.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
 import { useUrl } from '@muster/console-kit/url.tsx'
@@ -19,6 +20,7 @@ export function DeleteUserDialog({ user, onClose }: { readonly user: User; reado
         await deleteUser(user.id)
         toldDone(`${user.displayName} was deleted`)
         go('/users', { replace: true })
+        queryClient.removeQueries({ queryKey: ['user', user.id] })
       }}
     >
       <AdminWarning user={user} />

@@ -20,7 +20,6 @@ export async function changeUser(id: string, change: z.infer<typeof userChange>)
 /** Moves somebody to the deleted users. */
 export async function deleteUser(id: string): Promise<void> {
   await graph(userApi(id), { method: 'DELETE' })
-  queryClient.removeQueries({ queryKey: ['user', id] })
   void userChanged()
 }
 

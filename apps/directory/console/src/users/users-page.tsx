@@ -42,7 +42,7 @@ export function UsersFrame({ actions, children }: { readonly actions?: ReactNode
 
 const STATUSES = [
   { value: 'active', label: 'Active' },
-  { value: 'blocked', label: 'Sign-in blocked' },
+  { value: 'blocked', label: 'Blocked' },
 ]
 
 function Users() {
@@ -52,7 +52,7 @@ function Users() {
   const after = query.get('after')
   const { data, error, refetch, isPlaceholderData } = useQuery({
     ...usersQuery({
-      search: list.search,
+      search: list.search.trim(),
       sort: list.sort,
       status: list.filter('status'),
       department: list.filter('department'),
@@ -61,13 +61,14 @@ function Users() {
     placeholderData: keepPreviousData,
   })
   const next = skipTokenOf(data)
+  const isNone = data?.value.length === 0 && !list.isFiltered
   const add = me.may.writesDirectory && (
     <Button component="a" href={query.href({ new: 'yes' })} leftSection={<IconPlus size={16} aria-hidden />}>
       New user
     </Button>
   )
   return (
-    <UsersFrame actions={add}>
+    <UsersFrame actions={!isNone && add}>
       <ListBar
         list={list}
         searchLabel="Search by name or mail"

@@ -23,7 +23,7 @@ test('the palette leads to a page, and to a person, without a mouse', async () =
   await page.keyboard.press('Control+k')
   await page.getByRole('textbox', { name: /Go to a page/ }).waitFor()
   await page.keyboard.type('Aurelia')
-  await page.getByText('People', { exact: true }).waitFor()
+  await page.getByRole('button', { name: /Aurelia-Konstantina/ }).waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page

@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { endOfDay } from '@muster/console-kit/days.ts'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { useMutation } from '@tanstack/react-query'
@@ -45,31 +46,30 @@ export function NewTokenPanel({
   const isAtField = create.error !== null && Object.keys(form.errors).length > 0
   return (
     <SidePanel title="Create new token" onClose={onClose}>
-      <form
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           (values) => create.mutate(values),
           () => focusFirstError(element.current),
         )}
-      >
-        <Stack gap="md">
-          <NameFields form={form} hint="Where you will use it, so that you know it again." />
-          <ExpiryInput form={form} />
-          <Text size="sm" c="dimmed">
-            It may do what you may do, no more, and ends when your access ends.
-          </Text>
-          {create.error && !isAtField && <Failed error={create.error} title="The token was not created" />}
-          <Group justify="flex-end">
+        notice={create.error && !isAtField && <Failed error={create.error} title="The token was not created" />}
+        actions={
+          <>
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={create.isPending}>
               Create token
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        <NameFields form={form} hint="Where you will use it, so that you know it again." />
+        <ExpiryInput form={form} />
+        <Text size="sm" c="dimmed">
+          It may do what you may do, no more, and ends when your access ends.
+        </Text>
+      </PanelForm>
     </SidePanel>
   )
 }

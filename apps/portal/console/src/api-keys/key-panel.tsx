@@ -1,10 +1,11 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
 import { Expiry } from '@muster/console-kit/expiry-field.tsx'
 import { Facts } from '@muster/console-kit/facts.tsx'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed, Loaded } from '@muster/console-kit/states.tsx'
 import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
@@ -77,50 +78,53 @@ function KeyForm({ loaded, onClose }: { readonly loaded: ApiKeyView; readonly on
   })
   const isAtField = save.error !== null && Object.keys(form.errors).length > 0
   return (
-    <Stack gap="lg">
-      <Facts
-        items={[
-          ['Key', <LastFour key="key" last4={loaded.last4} />],
-          ['Id', <Copyable key="id" value={loaded.cid} label="Copy the id" />],
-          ['Roles', loaded.roles.map(roleName).join(', ')],
-          ['Created', <TimeAgo key="created" value={loaded.createdDate} isFocusable />],
-          ['Last used', <TimeAgo key="used" value={loaded.lastUsedDate} isFocusable />],
-          ['Expires', <Expiry key="expires" value={loaded.expirationDate} />],
-        ]}
-      />
-      <form
+    <>
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           () => save.mutate({ isSure: false }),
           () => focusFirstError(element.current),
         )}
+        notice={
+          <>
+            {meanwhile.length > 0 && (
+              <Meanwhile
+                isBusy={save.isPending}
+                onLoadTheirs={() => void readApiKey(loaded.cid).then(take)}
+                onSaveMine={() => save.mutate({ isSure: true })}
+              >
+                {meanwhile.map((sentence) => (
+                  <div key={sentence}>{sentence}</div>
+                ))}
+              </Meanwhile>
+            )}
+            {save.error && !isAtField && <Failed error={save.error} title="Nothing was saved" />}
+          </>
+        }
+        summary={
+          <Button variant="subtle" color="red" onClick={() => setDeleting(true)}>
+            Delete key
+          </Button>
+        }
+        actions={
+          <Button type="submit" loading={save.isPending} disabled={!form.isDirty() || meanwhile.length > 0}>
+            Save
+          </Button>
+        }
       >
-        <Stack gap="md">
-          <NameFields form={form} hint="Roles, expiry and the key itself never change: make a new key for that." />
-          {meanwhile.length > 0 && (
-            <Meanwhile
-              isBusy={save.isPending}
-              onLoadTheirs={() => void readApiKey(loaded.cid).then(take)}
-              onSaveMine={() => save.mutate({ isSure: true })}
-            >
-              {meanwhile.map((sentence) => (
-                <div key={sentence}>{sentence}</div>
-              ))}
-            </Meanwhile>
-          )}
-          {save.error && !isAtField && <Failed error={save.error} title="Nothing was saved" />}
-          <Group justify="space-between">
-            <Button variant="subtle" color="red" onClick={() => setDeleting(true)}>
-              Delete key
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={!form.isDirty() || meanwhile.length > 0}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+        <Facts
+          items={[
+            ['Key', <LastFour key="key" last4={loaded.last4} />],
+            ['Id', <Copyable key="id" value={loaded.cid} label="Copy the id" />],
+            ['Roles', loaded.roles.map(roleName).join(', ')],
+            ['Created', <TimeAgo key="created" value={loaded.createdDate} isFocusable />],
+            ['Last used', <TimeAgo key="used" value={loaded.lastUsedDate} isFocusable />],
+            ['Expires', <Expiry key="expires" value={loaded.expirationDate} />],
+          ]}
+        />
+        <NameFields form={form} hint="Roles, expiry and the key itself never change: make a new key for that." />
+      </PanelForm>
       {isDeleting && <DeleteKey apiKey={loaded} onClose={() => setDeleting(false)} onDeleted={onClose} />}
-    </Stack>
+    </>
   )
 }

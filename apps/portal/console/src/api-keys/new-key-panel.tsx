@@ -1,8 +1,9 @@
-import { Alert, Button, Group, MultiSelect, Stack } from '@mantine/core'
+import { Alert, Button, MultiSelect } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { endOfDay } from '@muster/console-kit/days.ts'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { IconInfoCircle } from '@tabler/icons-react'
@@ -60,44 +61,43 @@ export function NewKeyPanel({
   const isAtField = create.error !== null && Object.keys(form.errors).length > 0
   return (
     <SidePanel title="Create new key" onClose={onClose}>
-      <form
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           (values) => create.mutate(values),
           () => focusFirstError(element.current),
         )}
-      >
-        <Stack gap="md">
-          <NameFields form={form} hint="What the key is for and who uses it, so that nobody deletes it by mistake." />
-          <MultiSelect
-            label="Roles"
-            withAsterisk
-            description="The key may do everything that any of them allows."
-            placeholder={form.values.roles.length === 0 ? 'Choose roles' : ''}
-            data={roleChoices(me, roles.data)}
-            searchable
-            openOnFocus={false}
-            hidePickedOptions
-            nothingFoundMessage="No role is called that"
-            {...form.getInputProps('roles')}
-          />
-          <ExpiryInput form={form} />
-          <Alert variant="outline" color="gray" icon={<IconInfoCircle aria-hidden />}>
-            Give a key the least that its work needs: a custom role with just those permissions. A key belongs to the
-            workspace and stays when whoever made it leaves.
-          </Alert>
-          {create.error && !isAtField && <Failed error={create.error} title="The key was not created" />}
-          <Group justify="flex-end">
+        notice={create.error && !isAtField && <Failed error={create.error} title="The key was not created" />}
+        actions={
+          <>
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={create.isPending}>
               Create key
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        <NameFields form={form} hint="What the key is for and who uses it, so that nobody deletes it by mistake." />
+        <MultiSelect
+          label="Roles"
+          withAsterisk
+          description="The key may do everything that any of them allows."
+          placeholder={form.values.roles.length === 0 ? 'Choose roles' : ''}
+          data={roleChoices(me, roles.data)}
+          searchable
+          openOnFocus={false}
+          hidePickedOptions
+          nothingFoundMessage="No role is called that"
+          {...form.getInputProps('roles')}
+        />
+        <ExpiryInput form={form} />
+        <Alert variant="outline" color="gray" icon={<IconInfoCircle aria-hidden />}>
+          Give a key the least that its work needs: a custom role with just those permissions. A key belongs to the
+          workspace and stays when whoever made it leaves.
+        </Alert>
+      </PanelForm>
     </SidePanel>
   )
 }

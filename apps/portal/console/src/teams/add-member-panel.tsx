@@ -1,8 +1,9 @@
-import { Autocomplete, Button, Group, Stack, Text } from '@mantine/core'
+import { Autocomplete, Button, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -46,47 +47,47 @@ export function AddMemberPanel({ team, onClose }: { readonly team: TeamView; rea
   const isAtField = add.error !== null && form.errors.email !== undefined
   return (
     <SidePanel title={`Add a member to ${team.metadata.name}`} onClose={onClose}>
-      <form
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           (values) => add.mutate(values),
           () => focusFirstError(element.current),
         )}
-      >
-        <Stack gap="md">
-          <Autocomplete
-            label="E-mail"
-            withAsterisk
-            required
-            description="Someone who has an account here already."
-            data={[...names.keys()].filter((email) => !inTeam.has(email))}
-            filter={({ options }) => options}
-            renderOption={({ option }) => (
-              <div>
-                <Text size="sm">{names.get(option.value)}</Text>
-                <Text size="xs" c="dimmed">
-                  {option.value}
-                </Text>
-              </div>
-            )}
-            data-autofocus
-            {...form.getInputProps('email')}
-          />
-          <Text size="sm" c="dimmed">
-            Members get every role of this team at once. You can’t give roles that hold more than you do.
-          </Text>
-          {add.error && !isAtField && <Failed error={add.error} title="Nobody was added" />}
-          <Group justify="flex-end">
+        notice={add.error && !isAtField && <Failed error={add.error} title="Nobody was added" />}
+        actions={
+          <>
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={add.isPending}>
               Add member
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        <Autocomplete
+          label="E-mail"
+          withAsterisk
+          required
+          description="Someone who has an account here already."
+          data={[...names.keys()].filter((email) => !inTeam.has(email))}
+          filter={({ options }) => options}
+          openOnFocus={false}
+          renderOption={({ option }) => (
+            <div>
+              <Text size="sm">{names.get(option.value)}</Text>
+              <Text size="xs" c="dimmed">
+                {option.value}
+              </Text>
+            </div>
+          )}
+          data-autofocus
+          {...form.getInputProps('email')}
+        />
+        <Text size="sm" c="dimmed">
+          Members get every role of this team at once. You can’t give roles that hold more than you do.
+        </Text>
+      </PanelForm>
     </SidePanel>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { DangerDialog, Losses } from '@muster/console-kit/danger-dialog.tsx'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -63,38 +64,41 @@ export function EditTeamPanel({ team, onClose }: { readonly team: TeamView; read
   const isAtField = save.error !== null && Object.keys(form.errors).length > 0
   return (
     <SidePanel title="Edit team" onClose={onClose}>
-      <form
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           () => save.mutate({ isSure: false }),
           () => focusFirstError(element.current),
         )}
+        notice={
+          <>
+            {meanwhile.length > 0 && (
+              <Meanwhile
+                isBusy={save.isPending}
+                onLoadTheirs={() => void readTeam(teamTag).then(take)}
+                onSaveMine={() => save.mutate({ isSure: true })}
+              >
+                {meanwhile.map((sentence) => (
+                  <div key={sentence}>{sentence}</div>
+                ))}
+              </Meanwhile>
+            )}
+            {save.error && !isAtField && <Failed error={save.error} title="Nothing was saved" />}
+          </>
+        }
+        summary={
+          <Button variant="subtle" color="red" onClick={() => setDeleting(true)}>
+            Delete team
+          </Button>
+        }
+        actions={
+          <Button type="submit" loading={save.isPending} disabled={!form.isDirty() || meanwhile.length > 0}>
+            Save
+          </Button>
+        }
       >
-        <Stack gap="md">
-          <NameFields form={form} hint="What the team is for. The identifier never changes." />
-          {meanwhile.length > 0 && (
-            <Meanwhile
-              isBusy={save.isPending}
-              onLoadTheirs={() => void readTeam(teamTag).then(take)}
-              onSaveMine={() => save.mutate({ isSure: true })}
-            >
-              {meanwhile.map((sentence) => (
-                <div key={sentence}>{sentence}</div>
-              ))}
-            </Meanwhile>
-          )}
-          {save.error && !isAtField && <Failed error={save.error} title="Nothing was saved" />}
-          <Group justify="space-between">
-            <Button variant="subtle" color="red" onClick={() => setDeleting(true)}>
-              Delete team
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={!form.isDirty() || meanwhile.length > 0}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+        <NameFields form={form} hint="What the team is for. The identifier never changes." />
+      </PanelForm>
       {isDeleting && <DeleteTeam team={team} onClose={() => setDeleting(false)} />}
     </SidePanel>
   )

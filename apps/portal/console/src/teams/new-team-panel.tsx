@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -62,49 +63,48 @@ export function NewTeamPanel({ onClose }: { readonly onClose: () => void }) {
   const isAtField = create.error !== null && Object.keys(form.errors).length > 0
   return (
     <SidePanel title="Create team" onClose={onClose}>
-      <form
+      <PanelForm
         ref={element}
-        noValidate
         onSubmit={form.onSubmit(
           (values) => create.mutate(values),
           () => focusFirstError(element.current),
         )}
-      >
-        <Stack gap="md">
-          <TextInput
-            label="Name"
-            withAsterisk
-            required
-            autoComplete="off"
-            data-autofocus
-            {...form.getInputProps('name')}
-            onChange={({ currentTarget: { value } }) => {
-              const follows = form.values.teamTag === tagOf(form.values.name)
-              form.setValues({ name: value, ...(follows ? { teamTag: tagOf(value) } : {}) })
-            }}
-          />
-          <TextInput
-            label="Identifier"
-            withAsterisk
-            required
-            description="In addresses and in the API. It never changes."
-            autoComplete="off"
-            spellCheck={false}
-            {...form.getInputProps('teamTag')}
-          />
-          <Textarea label="Description" autosize minRows={2} {...form.getInputProps('description')} />
-          <Checkbox label="Join this team" {...form.getInputProps('isMine', { type: 'checkbox' })} />
-          {create.error && !isAtField && <Failed error={create.error} title="The team was not created" />}
-          <Group justify="flex-end">
+        notice={create.error && !isAtField && <Failed error={create.error} title="The team was not created" />}
+        actions={
+          <>
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={create.isPending}>
               Create team
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        <TextInput
+          label="Name"
+          withAsterisk
+          required
+          autoComplete="off"
+          data-autofocus
+          {...form.getInputProps('name')}
+          onChange={({ currentTarget: { value } }) => {
+            const follows = form.values.teamTag === tagOf(form.values.name)
+            form.setValues({ name: value, ...(follows ? { teamTag: tagOf(value) } : {}) })
+          }}
+        />
+        <TextInput
+          label="Identifier"
+          withAsterisk
+          required
+          description="In addresses and in the API. It never changes."
+          autoComplete="off"
+          spellCheck={false}
+          {...form.getInputProps('teamTag')}
+        />
+        <Textarea label="Description" autosize minRows={2} {...form.getInputProps('description')} />
+        <Checkbox label="Join this team" {...form.getInputProps('isMine', { type: 'checkbox' })} />
+      </PanelForm>
     </SidePanel>
   )
 }

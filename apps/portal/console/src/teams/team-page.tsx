@@ -5,8 +5,9 @@ import { Facts } from '@muster/console-kit/facts.tsx'
 import { Page, Section } from '@muster/console-kit/page.tsx'
 import { Empty, Loaded } from '@muster/console-kit/states.tsx'
 import { Status } from '@muster/console-kit/status.tsx'
-import { useQueryParams, useUrl } from '@muster/console-kit/url.tsx'
+import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { IconPlugConnected } from '@tabler/icons-react'
+import { useParams } from '@tanstack/react-router'
 import { useMe } from '../me.tsx'
 import { PERMISSION } from '../permissions.ts'
 import { EditTeamPanel } from './edit-team-panel.tsx'
@@ -18,8 +19,8 @@ import { TeamRoles } from './team-roles.tsx'
 const CRUMBS = [{ title: 'Teams', href: '/teams' }]
 
 export function TeamPage() {
-  const { pathname } = useUrl()
-  const tag = decoded(pathname.split('/')[2] ?? '')
+  // Of the route, not of the address: on the way to another page the address is that page's already.
+  const { tag = '' } = useParams({ strict: false })
   const team = useTeam(tag)
   if (team.data) return <Team key={team.data.id} team={team.data} />
   if (team.error instanceof ApiError && team.error.status === 404)
@@ -116,13 +117,4 @@ function Team({ team }: { readonly team: TeamView }) {
       )}
     </Page>
   )
-}
-
-/** An address that was mangled on its way stays as it is, and finds no team. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

@@ -26,17 +26,21 @@ export function Lately() {
           <ul className={classes.list}>
             {page.logs.map((entry) => (
               <li key={entryKey(entry)}>
-                <span className={classes.what}>
-                  <Anchor href={`/settings/audit-logs?open=${encodeURIComponent(entryKey(entry))}`} inherit c="inherit">
-                    {sentenceOf(entry)}
-                  </Anchor>{' '}
+                <Anchor
+                  href={`/settings/audit-logs?open=${encodeURIComponent(entryKey(entry))}`}
+                  inherit
+                  c="inherit"
+                  className={classes.what ?? ''}
+                >
+                  {sentenceOf(entry)}
                   {actorName(entry, keyNames) !== entry.objectIdentifier && (
                     <Text component="span" inherit c="dimmed">
+                      {' '}
                       by {actorName(entry, keyNames)}
                       {entry.actorType === 'API_KEY' && ' (API key)'}
                     </Text>
                   )}
-                </span>
+                </Anchor>
                 <span className={classes.when}>
                   <TimeAgo value={entry.timestamp} />
                 </span>

@@ -20,7 +20,10 @@ export function Mine() {
             {(own) =>
               own.length === 0 ? (
                 <Text size="sm">
-                  You are in no team. <Anchor href="/teams" underline="always">Find one</Anchor>
+                  You are in no team.{' '}
+                  <Anchor href="/teams" underline="always">
+                    Find one
+                  </Anchor>
                 </Text>
               ) : (
                 <Stack gap={2}>

@@ -37,30 +37,44 @@ export function FailedLately() {
       }
     >
       <Loaded query={logs} lines={2}>
-        {({ value }) =>
+        {({ value, ...page }) =>
           value.length === 0 ? (
             <Status tone="good">Nobody and nothing failed</Status>
           ) : (
-            <ul className={classes.list}>
-              {value.slice(0, SHOWN).map((entry) => (
-                <li key={entry.id}>
-                  <span>
-                    <Anchor href={`/provisioning-logs?status=failure&open=${encodeURIComponent(entry.id)}`} inherit>
-                      <bdi>{nameOf(entry.sourceIdentity)}</bdi>
-                    </Anchor>{' '}
-                    <span className={classes.when}>
-                      {ACTIONS[entry.provisioningAction].toLowerCase()} in {entry.servicePrincipal.displayName}
+            <>
+              <ul className={classes.list}>
+                {value.slice(0, SHOWN).map((entry) => (
+                  <li key={entry.id}>
+                    <span>
+                      <Anchor href={`/provisioning-logs?status=failure&open=${encodeURIComponent(entry.id)}`} inherit>
+                        <bdi>{nameOf(entry.sourceIdentity)}</bdi>
+                      </Anchor>{' '}
+                      <span className={classes.when}>
+                        {ACTIONS[entry.provisioningAction].toLowerCase()} in {entry.servicePrincipal.displayName}
+                      </span>
                     </span>
-                  </span>
-                  <span className={classes.when}>
-                    <TimeAgo value={entry.activityDateTime} isShort />
-                  </span>
-                  {entry.provisioningStatusInfo.errorInformation && (
-                    <span className={classes.why}>{entry.provisioningStatusInfo.errorInformation.reason}</span>
-                  )}
-                </li>
-              ))}
-            </ul>
+                    <span className={classes.when}>
+                      <TimeAgo value={entry.activityDateTime} isShort />
+                    </span>
+                    {entry.provisioningStatusInfo.errorInformation && (
+                      <span className={classes.why}>{entry.provisioningStatusInfo.errorInformation.reason}</span>
+                    )}
+                  </li>
+                ))}
+              </ul>
+              {value.length > SHOWN && (
+                <Anchor
+                  href={`/provisioning-logs?status=failure&from=${from}`}
+                  size="sm"
+                  mt="sm"
+                  display="inline-block"
+                >
+                  {page['@odata.nextLink']
+                    ? `More than ${value.length} entries in all`
+                    : `${value.length} entries in all`}
+                </Anchor>
+              )}
+            </>
           )
         }
       </Loaded>

@@ -24,11 +24,15 @@ export function FirstSteps() {
 
 function Steps({ onAway }: { readonly onAway: (why: 'done' | 'dismissed') => void }) {
   const steps = useSteps(HEARTBEAT_MS)
-  const isDone = steps.every((step) => step.isDone)
-  // The last tick is still seen; the next visit has no list.
+  const isKnown = steps.every((step) => step.isDone !== undefined)
+  const isDone = isKnown && steps.every((step) => step.isDone)
+  const [wasOpen, setWasOpen] = useState(false)
+  // The last tick is still seen, the next visit has no list; whoever comes when all is done has never had one.
   // biome-ignore lint/correctness/useExhaustiveDependencies: told once.
   useEffect(() => {
     if (isDone) onAway('done')
-  }, [isDone])
+    else if (isKnown) setWasOpen(true)
+  }, [isDone, isKnown])
+  if (!isKnown || (isDone && !wasOpen)) return null
   return <GettingStarted title="Getting started" steps={steps} onDismiss={() => onAway('dismissed')} />
 }

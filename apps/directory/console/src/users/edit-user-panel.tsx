@@ -4,7 +4,6 @@ import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
 import { PanelForm } from '@muster/console-kit/panel-form.tsx'
-import { PanelPart } from '@muster/console-kit/panel-part.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -126,9 +125,10 @@ export function EditUserPanel({ user, onClose }: { readonly user: User; readonly
         }
       >
         {FIELDS.map(({ title }) => (
-          <PanelPart key={title} title={title}>
+          <fieldset key={title} className={classes.part}>
+            <legend>{title}</legend>
             <Fields title={title} inputProps={form.getInputProps} />
-          </PanelPart>
+          </fieldset>
         ))}
       </PanelForm>
     </SidePanel>

@@ -45,8 +45,8 @@ export function mountConsole(name: ConsoleName, children: ReactNode): void {
         getStyleNonce={() => nonce}
       >
         <QueryClientProvider client={queryClient}>
-          {/* On top: below are the buttons of panels and dialogs. */}
-          <Notifications position="top-center" />
+          {/* On the left, where no panel and no dialog has anything: a toast must not lie over what is pressed next. */}
+          <Notifications position="bottom-left" />
           {children}
         </QueryClientProvider>
       </MantineProvider>

@@ -121,7 +121,7 @@ const columns = (remove: (assignment: Assignment) => void): readonly Column<Assi
     cell: ({ principalDisplayName, principalType }) => (
       <span className={classes.name}>
         <KindIcon type={principalType} />
-        {principalDisplayName}
+        <bdi>{principalDisplayName}</bdi>
       </span>
     ),
   },

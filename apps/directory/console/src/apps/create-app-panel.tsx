@@ -1,7 +1,8 @@
-import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Radio, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { useDraft } from '@muster/console-kit/draft.ts'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -46,47 +47,52 @@ export function CreateAppPanel({ onClose }: { readonly onClose: () => void }) {
   }
   return (
     <SidePanel title="Create your own application" onClose={onClose}>
-      <form
+      <PanelForm
         onSubmit={form.onSubmit(
           ({ name }) => void create(name),
           () => form.getInputNode('name')?.focus(),
         )}
-        noValidate
-      >
-        <Stack gap="lg">
-          <TextInput
-            label="What's the name of your app?"
-            description="Shown to administrators and in the logs."
-            required
-            withAsterisk={false}
-            data-autofocus
-            autoComplete="off"
-            {...form.getInputProps('name')}
-          />
-          <Radio.Group label="What are you looking to do with your application?" value="non-gallery">
-            <Radio
-              mt="xs"
-              value="non-gallery"
-              readOnly
-              label="Integrate any other application you don't find in the gallery (Non-gallery)"
-              description="People and groups are provisioned to it over SCIM 2.0."
-            />
-          </Radio.Group>
-          <Text size="sm" c="dimmed">
-            Nothing is sent anywhere yet. You connect the app under Provisioning, and choose who is in it under Users
-            and groups.
-          </Text>
-          {error !== undefined && <Failed error={error} title="The app was not created" />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+        notice={error !== undefined && <Failed error={error} title="The app was not created" />}
+        actions={
+          <>
+            <Button
+              variant="default"
+              onClick={() => {
+                forget()
+                onClose()
+              }}
+            >
               Cancel
             </Button>
             <Button type="submit" loading={isBusy}>
               Create
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        <TextInput
+          label="What's the name of your app?"
+          description="Shown to administrators and in the logs."
+          required
+          withAsterisk={false}
+          data-autofocus
+          autoComplete="off"
+          {...form.getInputProps('name')}
+        />
+        <Radio.Group label="What are you looking to do with your application?" value="non-gallery">
+          <Radio
+            mt="xs"
+            value="non-gallery"
+            readOnly
+            label="Integrate any other application you don't find in the gallery (Non-gallery)"
+            description="People and groups are provisioned to it over SCIM 2.0."
+          />
+        </Radio.Group>
+        <Text size="sm" c="dimmed">
+          Nothing is sent anywhere yet. You connect the app under Provisioning, and choose who is in it under Users and
+          groups.
+        </Text>
+      </PanelForm>
     </SidePanel>
   )
 }

@@ -126,7 +126,7 @@ const COLUMNS: readonly Column<ProvisioningLogView>[] = [
     title: 'Identity',
     cell: ({ sourceIdentity }) => (
       <div>
-        {nameOf(sourceIdentity)}
+        <bdi>{nameOf(sourceIdentity)}</bdi>
         <Text size="xs" c="dimmed">
           {sourceIdentity.details.UserPrincipalName ?? sourceIdentity.identityType}
         </Text>
@@ -148,7 +148,7 @@ const COLUMNS: readonly Column<ProvisioningLogView>[] = [
       </div>
     ),
   },
-  { title: 'Target', width: '150px', cell: ({ targetIdentity }) => targetIdentity.displayName || '–' },
+  { title: 'Target', width: '150px', cell: ({ targetIdentity }) => <bdi>{targetIdentity.displayName || '–'}</bdi> },
   {
     title: 'Duration',
     isNumber: true,

@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Radio, Select, Stack, Text } from '@mantine/core'
 import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
+import { PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -73,81 +74,91 @@ export function BasicsPanel({
   }
   return (
     <SidePanel title="Basics" onClose={onClose}>
-      <form
+      <PanelForm
         onSubmit={(event) => {
           event.preventDefault()
-          if (!isBusy) void apply()
+          if (!isBusy && isDirty) void apply()
         }}
-      >
-        <Stack gap="lg">
-          <Radio.Group
-            label="Scope"
-            description="Who is provisioned to the application."
-            value={scope}
-            onChange={setScope}
-          >
-            <Stack gap="sm" mt="sm">
-              <Radio
-                value="assigned"
-                label={
-                  <Group gap="xs" component="span">
-                    Sync only assigned users and groups
-                    <Badge variant="light" size="sm" tt="none" component="span">
-                      Recommended
-                    </Badge>
-                  </Group>
-                }
-                description="Those under Users and groups, and the direct members of assigned groups."
-              />
-              <Radio
-                value="all"
-                label="Sync all users and groups"
-                description="Everyone in this directory who is not blocked, and every group."
-              />
-            </Stack>
-          </Radio.Group>
-          {movesScope && (
-            <Text size="sm" role="status">
-              {syncAll
-                ? 'The next cycle is an initial one: it looks at everyone again, and makes accounts for those who have none.'
-                : 'The next cycle is an initial one: it looks at everyone again, and disables the accounts of those who are not assigned.'}
-            </Text>
-          )}
-          <Select
-            label="Interval"
-            description="From the beginning of one cycle to that of the next. A longer cycle delays the next one."
-            data={[...new Set([...INTERVALS, began.interval])].map((value) => ({
-              value,
-              label: `Every ${intervalWords(value)}${value === ENTRA ? ', as Microsoft Entra' : ''}`,
-            }))}
-            value={interval}
-            onChange={(value) => setIntervalText(value ?? began.interval)}
-            allowDeselect={false}
-          />
-          {theirs && (
-            <Meanwhile
-              isBusy={isBusy}
-              onLoadTheirs={() => {
-                setBegan({ ...began, interval: theirs })
-                setIntervalText(theirs)
-                setTheirs(undefined)
+        notice={
+          <>
+            {theirs && (
+              <Meanwhile
+                isBusy={isBusy}
+                onLoadTheirs={() => {
+                  setBegan({ ...began, interval: theirs })
+                  setIntervalText(theirs)
+                  setTheirs(undefined)
+                }}
+                onSaveMine={() => void apply(true)}
+              >
+                Someone changed the interval to every {intervalWords(theirs)} meanwhile.
+              </Meanwhile>
+            )}
+            {error !== undefined && <Failed error={error} title="Not everything was changed" />}
+          </>
+        }
+        actions={
+          <>
+            <Button
+              variant="default"
+              onClick={() => {
+                forget()
+                onClose()
               }}
-              onSaveMine={() => void apply(true)}
             >
-              Someone changed the interval to every {intervalWords(theirs)} meanwhile.
-            </Meanwhile>
-          )}
-          {error !== undefined && <Failed error={error} title="Not everything was changed" />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" loading={isBusy} disabled={!isDirty}>
               Apply
             </Button>
-          </Group>
-        </Stack>
-      </form>
+          </>
+        }
+      >
+        <Radio.Group
+          label="Scope"
+          description="Who is provisioned to the application."
+          value={scope}
+          onChange={setScope}
+        >
+          <Stack gap="sm" mt="sm">
+            <Radio
+              value="assigned"
+              label={
+                <Group gap="xs" component="span">
+                  Sync only assigned users and groups
+                  <Badge variant="light" size="sm" tt="none" component="span">
+                    Recommended
+                  </Badge>
+                </Group>
+              }
+              description="Those under Users and groups, and the direct members of assigned groups."
+            />
+            <Radio
+              value="all"
+              label="Sync all users and groups"
+              description="Everyone in this directory who is not blocked, and every group."
+            />
+          </Stack>
+        </Radio.Group>
+        {movesScope && (
+          <Text size="sm" role="status">
+            {syncAll
+              ? 'The next cycle is an initial one: it looks at everyone again, and makes accounts for those who have none.'
+              : 'The next cycle is an initial one: it looks at everyone again, and disables the accounts of those who are not assigned.'}
+          </Text>
+        )}
+        <Select
+          label="Interval"
+          description="From the beginning of one cycle to that of the next. A longer cycle delays the next one."
+          data={[...new Set([...INTERVALS, began.interval])].map((value) => ({
+            value,
+            label: `Every ${intervalWords(value)}${value === ENTRA ? ', as Microsoft Entra' : ''}`,
+          }))}
+          value={interval}
+          onChange={(value) => setIntervalText(value ?? began.interval)}
+          allowDeselect={false}
+        />
+      </PanelForm>
     </SidePanel>
   )
 }

@@ -69,7 +69,7 @@ describe.each<{ readonly role: AdminRole }>([
 
   test('3: it is connected, once the connection is tested', async () => {
     await press(operator, 'Provisioning')
-    await operator.waitForURL(/\/provisioning$/)
+    await operator.getByRole('heading', { name: 'Create configuration' }).waitFor()
     await press(operator, 'Connect your application')
     await operator.getByLabel('Tenant URL').fill(tenantUrl)
     await operator.getByLabel('Secret token').fill('mst_not_a_key')

@@ -30,7 +30,7 @@ export function WorkBar({
         <Text size="sm" fw={500}>
           {label}
         </Text>
-        <Text size="sm" c="dimmed" role="status">
+        <Text size="sm" c="dimmed">
           {said.join(' · ')}
         </Text>
       </Group>

@@ -3,9 +3,12 @@ import { Section } from '@muster/console-kit/page.tsx'
 import { Failed, Loading } from '@muster/console-kit/states.tsx'
 import { Status, type Tone } from '@muster/console-kit/status.tsx'
 import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
-import { appAddress } from '../apps/app-queries.ts'
+import { useQuery } from '@tanstack/react-query'
+import type { ExecutionView, JobView } from '../../../contract/synchronization.ts'
+import { appAddress, type EnterpriseApp } from '../apps/app-queries.ts'
 import { type AppState, useAppStates } from '../principals/app-states.ts'
 import { inSync, jobStatus } from '../provisioning/job-words.ts'
+import { cycleCountsQuery } from '../provisioning-logs/cycle-counts.ts'
 import { HEARTBEAT_MS } from './first-steps.tsx'
 import classes from './home.module.css'
 
@@ -59,7 +62,6 @@ const TITLES = ['App', 'State', 'Last cycle', 'Next cycle', 'People in sync', 'F
 function AppRow({ state: { app, job } }: { readonly state: AppState }) {
   const address = `${appAddress(app.id)}/provisioning`
   const last = job?.status.lastExecution
-  const failed = last?.countEscrowed ?? 0
   const { word, tone } = jobStatus(job ?? null)
   const isRunning = job?.status.running != null && tone === 'good'
   return (
@@ -86,22 +88,37 @@ function AppRow({ state: { app, job } }: { readonly state: AppState }) {
         {job ? count.format(inSync(job, 'User')) : '–'}
       </td>
       <td data-title="Failed" data-number>
-        {failed > 0 && last ? (
-          <Anchor
-            href={`${address}/logs?cycle=${encodeURIComponent(last.activityIdentifier)}&status=failure`}
-            inherit
-            className={classes.bad ?? ''}
-            aria-label={`${failed} failed in the last cycle of ${app.displayName}`}
-          >
-            {count.format(failed)}
-          </Anchor>
-        ) : last ? (
-          '0'
-        ) : (
-          '–'
-        )}
+        {job && last ? <Failures app={app} job={job} last={last} /> : '–'}
       </td>
     </tr>
+  )
+}
+
+/** How many people and groups failed in the last cycle, as the logs count them: not each membership that waits for them. */
+function Failures({
+  app,
+  job,
+  last,
+}: {
+  readonly app: EnterpriseApp
+  readonly job: JobView
+  readonly last: ExecutionView
+}) {
+  const counts = useQuery({ ...cycleCountsQuery(job.id, last), enabled: last.countEscrowed > 0 })
+  if (last.countEscrowed === 0) return '0'
+  if (counts.data === undefined)
+    return counts.error ? 'some' : <Skeleton height={14} width={20} my={3} display="inline-block" />
+  const { failed } = counts.data
+  if (failed === 0) return '0'
+  return (
+    <Anchor
+      href={`${appAddress(app.id)}/provisioning/logs?cycle=${encodeURIComponent(last.activityIdentifier)}&status=failure`}
+      inherit
+      className={classes.bad ?? ''}
+      aria-label={`${failed} failed in the last cycle of ${app.displayName}`}
+    >
+      {count.format(failed)}
+    </Anchor>
   )
 }
 

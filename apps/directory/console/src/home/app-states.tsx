@@ -88,7 +88,7 @@ function AppRow({ state: { app, job } }: { readonly state: AppState }) {
         {job ? count.format(inSync(job, 'User')) : '–'}
       </td>
       <td data-title="Failed" data-number>
-        {job && last ? <Failures app={app} job={job} last={last} /> : '–'}
+        {job && last && last.state !== 'Failed' ? <Failures app={app} job={job} last={last} /> : '–'}
       </td>
     </tr>
   )

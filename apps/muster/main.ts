@@ -153,6 +153,14 @@ program
     process.exitCode = await (await import('./commands/crash.ts')).runCrash(args)
   })
 
+program
+  .command('fuzz', { hidden: true })
+  .argument('[args...]')
+  .allowUnknownOption()
+  .action(async (args: string[]) => {
+    process.exitCode = await (await import('./commands/fuzz.ts')).runFuzz(args)
+  })
+
 program.command('screenshots', { hidden: true }).action(async () => {
   process.exitCode = await (await import('./commands/run-node.ts')).runNode(['test/browser/screenshots.ts'], {})
 })

@@ -7,6 +7,7 @@ import { routeMethods } from '../route-methods.ts'
 import { discoveryRoutes } from './discovery-routes.ts'
 import { answerError } from './errors.ts'
 import { scimGroupRoutes } from './groups-routes.ts'
+import { readJson } from './read-json.ts'
 import { scimUserRoutes } from './users-routes.ts'
 
 /**
@@ -45,9 +46,9 @@ function readScimBodies(app: FastifyInstance): void {
       // A DELETE or GET may carry the header and nothing behind it.
       if (body === '') return done(null, undefined)
       try {
-        done(null, JSON.parse(body as string))
-      } catch {
-        done(new ScimError('invalidSyntax', 'The body is not JSON.'))
+        done(null, readJson(body as string))
+      } catch (fault) {
+        done(fault as ScimError)
       }
     })
 }

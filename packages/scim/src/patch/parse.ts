@@ -9,6 +9,9 @@ import { expandObject } from './expand.ts'
 import { type OperationName, operationsAt } from './operate.ts'
 import type { PatchOperation } from './operation.ts'
 
+/** Most operations in one PATCH. Clients list thousands of members in one operation, not one in each of thousands. */
+const MAX_OPERATIONS = 5_000
+
 /**
  * Reads a PatchOp body (RFC 7644 §3.5.2) against a resource type. What comes out is plain: every operation has a
  * path, values have the schema's spelling and types, a value that unassigns has become a `remove`.
@@ -28,6 +31,8 @@ export function parsePatch(
   if (operations.length === 0 && !tolerates(tolerances, 'empty-operations')) {
     throw new ScimError('invalidSyntax', 'Operations must not be empty.')
   }
+  if (operations.length > MAX_OPERATIONS)
+    throw new ScimError('invalidValue', `A PATCH has at most ${MAX_OPERATIONS} operations, not ${operations.length}.`)
   const reading: Reading = { tolerances, body: 'patch' }
   return operations.flatMap((operation) => readOperation(operation, type, reading))
 }

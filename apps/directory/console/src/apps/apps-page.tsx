@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
-import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
+import type { Column } from '@muster/console-kit/data-table.tsx'
 import { ListBar } from '@muster/console-kit/list-bar.tsx'
 import { useListState } from '@muster/console-kit/list-state.ts'
 import { Page } from '@muster/console-kit/page.tsx'
@@ -10,10 +10,11 @@ import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
 import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { GraphTable } from '../graph-table.tsx'
 import { Needs } from '../needs.tsx'
 import { jobStatus } from '../provisioning/job-words.ts'
 import { jobQuery } from '../provisioning/provisioning-queries.ts'
-import { appAddress, appsQuery, type EnterpriseApp, skipTokenOf } from './app-queries.ts'
+import { appAddress, appsQuery, type EnterpriseApp } from './app-queries.ts'
 
 export function AppsPage() {
   return (
@@ -27,12 +28,11 @@ function Apps() {
   const list = useListState({ sort: 'displayName' })
   const query = useQueryParams()
   const after = query.get('after')
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const answer = useQuery({
     ...appsQuery({ search: list.search, sort: list.sort, after }),
     placeholderData: keepPreviousData,
   })
-  const next = skipTokenOf(data)
-  const isEmpty = data?.value.length === 0 && !list.isFiltered
+  const isEmpty = answer.data?.value.length === 0 && !list.isFiltered
   return (
     <Page
       title="Enterprise apps"
@@ -40,36 +40,21 @@ function Apps() {
       actions={isEmpty ? undefined : NEW}
     >
       {!isEmpty && <ListBar list={list} searchLabel="Search by name" />}
-      <DataTable
+      <GraphTable
         label="Enterprise apps"
         columns={COLUMNS}
-        query={{ rows: data?.value, error, refetch, isOld: isPlaceholderData }}
-        keyOf={({ id }) => id}
+        list={list}
+        answer={answer}
         hrefOf={({ id }) => appAddress(id)}
-        sort={{ now: list.sort, hrefOf: list.hrefOfSort }}
-        paging={{
-          total: data?.['@odata.count'],
-          firstHref: after ? query.href({ after: undefined }) : undefined,
-          nextHref: next ? query.href({ after: next }) : undefined,
+        unmatched={{
+          title: 'No app begins with that',
+          hint: 'The search looks at the beginning of each word of an app’s name.',
         }}
-        empty={
-          list.isFiltered ? (
-            <Empty
-              title="No app begins with that"
-              action={
-                <Button variant="default" onClick={list.clear}>
-                  Clear the search
-                </Button>
-              }
-            >
-              The search looks at the beginning of each word of an app’s name.
-            </Empty>
-          ) : (
-            <Empty title="No enterprise app yet" action={NEW}>
-              An app stands for one application outside of this directory, such as the portal: who is assigned to it,
-              and how they are provisioned there.
-            </Empty>
-          )
+        none={
+          <Empty title="No enterprise app yet" action={NEW}>
+            An app stands for one application outside of this directory, such as the portal: who is assigned to it, and
+            how they are provisioned there.
+          </Empty>
         }
       />
     </Page>

@@ -1,5 +1,5 @@
 import { Anchor, Button, Text } from '@mantine/core'
-import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
+import type { Column } from '@muster/console-kit/data-table.tsx'
 import { ListBar } from '@muster/console-kit/list-bar.tsx'
 import { useListState } from '@muster/console-kit/list-state.ts'
 import { Empty } from '@muster/console-kit/states.tsx'
@@ -8,10 +8,11 @@ import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { GraphTable } from '../graph-table.tsx'
 import { settingsQuery } from '../provisioning/provisioning-queries.ts'
 import { AddAssignmentsPanel } from './add-assignments-panel.tsx'
 import { AppFrame } from './app-frame.tsx'
-import { appAddress, type EnterpriseApp, skipTokenOf } from './app-queries.ts'
+import { appAddress, type EnterpriseApp } from './app-queries.ts'
 import { type Assignment, assignmentsQuery } from './assignment-queries.ts'
 import classes from './assignments-page.module.css'
 import { KindIcon } from './kind-icon.tsx'
@@ -32,12 +33,11 @@ function Assignments({ app }: { readonly app: EnterpriseApp }) {
   const after = query.get('after')
   const [removed, setRemoved] = useState<Assignment>()
   const asked = { search: list.search, sort: list.sort, type: list.filter('type'), after }
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const answer = useQuery({
     ...assignmentsQuery(app.id, asked),
     placeholderData: keepPreviousData,
   })
-  const next = skipTokenOf(data)
-  const isEmpty = data?.value.length === 0 && !list.isFiltered
+  const isEmpty = answer.data?.value.length === 0 && !list.isFiltered
   const add = (
     <Button
       component="a"
@@ -56,38 +56,23 @@ function Assignments({ app }: { readonly app: EnterpriseApp }) {
           {add}
         </ListBar>
       )}
-      <DataTable
+      <GraphTable
         label="Users and groups"
         columns={columns(setRemoved)}
-        query={{ rows: data?.value, error, refetch, isOld: isPlaceholderData }}
-        keyOf={({ id }) => id}
+        list={list}
+        answer={answer}
         hrefOf={({ principalId, principalType }) =>
           `/${principalType === 'User' ? 'users' : 'groups'}/${encodeURIComponent(principalId)}`
         }
-        sort={{ now: list.sort, hrefOf: list.hrefOfSort }}
-        paging={{
-          total: data?.['@odata.count'],
-          firstHref: after ? query.href({ after: undefined }) : undefined,
-          nextHref: next ? query.href({ after: next }) : undefined,
+        unmatched={{
+          title: 'Nobody assigned fits',
+          hint: 'The search looks at the beginning of the name of a person or group.',
         }}
-        empty={
-          list.isFiltered ? (
-            <Empty
-              title="Nobody assigned fits"
-              action={
-                <Button variant="default" onClick={list.clear}>
-                  Clear
-                </Button>
-              }
-            >
-              The search looks at the beginning of the name of a person or group.
-            </Empty>
-          ) : (
-            <Empty title="Nobody is assigned yet" action={add}>
-              Whoever is assigned, directly or as a direct member of an assigned group, gets an account in{' '}
-              {app.displayName} at the next cycle. Members of nested groups don’t.
-            </Empty>
-          )
+        none={
+          <Empty title="Nobody is assigned yet" action={add}>
+            Whoever is assigned, directly or as a direct member of an assigned group, gets an account in{' '}
+            {app.displayName} at the next cycle. Members of nested groups don’t.
+          </Empty>
         }
       />
       {query.get('add') === 'yes' && (

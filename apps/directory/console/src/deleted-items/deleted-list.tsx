@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core'
-import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
+import type { Column } from '@muster/console-kit/data-table.tsx'
 import { ListBar } from '@muster/console-kit/list-bar.tsx'
 import { useListState } from '@muster/console-kit/list-state.ts'
 import { Empty } from '@muster/console-kit/states.tsx'
@@ -8,7 +8,7 @@ import { toldDone, toldFailed } from '@muster/console-kit/toasts.ts'
 import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { skipTokenOf } from '../apps/app-queries.ts'
+import { GraphTable } from '../graph-table.tsx'
 import { useMe } from '../me.tsx'
 import { type DeletedItem, type DeletedKind, deletedQuery, goneAt, restore } from './deleted-queries.ts'
 import { PurgeDialog } from './purge-dialog.tsx'
@@ -20,45 +20,29 @@ export function DeletedList({ kind }: { readonly kind: DeletedKind }) {
   const query = useQueryParams()
   const after = query.get('after')
   const [purged, setPurged] = useState<DeletedItem>()
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const answer = useQuery({
     ...deletedQuery(kind, { search: list.search.trim(), sort: list.sort, after }),
     placeholderData: keepPreviousData,
   })
-  const next = skipTokenOf(data)
-  const isNone = data?.value.length === 0 && !list.isFiltered
+  const isNone = answer.data?.value.length === 0 && !list.isFiltered
   return (
     <>
       {!isNone && <ListBar list={list} searchLabel="Search by name" />}
-      <DataTable
+      <GraphTable
         label={kind === 'user' ? 'Deleted users' : 'Deleted groups'}
         columns={[...columnsOf(kind), ...(me.may.writesDirectory ? [actions(setPurged)] : [])]}
-        query={{ rows: data?.value, error, refetch, isOld: isPlaceholderData }}
-        keyOf={({ id }) => id}
-        sort={{ now: list.sort, hrefOf: list.hrefOfSort }}
-        paging={{
-          total: data?.['@odata.count'],
-          firstHref: after ? query.href({ after: undefined }) : undefined,
-          nextHref: next ? query.href({ after: next }) : undefined,
+        list={list}
+        answer={answer}
+        unmatched={{
+          title: 'Nothing deleted fits',
+          hint: 'The search looks at the beginning of each word of a name. What was deleted more than 30 days ago is gone.',
         }}
-        empty={
-          list.isFiltered ? (
-            <Empty
-              title="Nothing deleted fits"
-              action={
-                <Button variant="default" onClick={list.clear}>
-                  Clear the search
-                </Button>
-              }
-            >
-              The search looks at the beginning of each word of a name. What was deleted more than 30 days ago is gone.
-            </Empty>
-          ) : (
-            <Empty title={kind === 'user' ? 'Nobody was deleted lately' : 'No group was deleted lately'}>
-              {kind === 'user'
-                ? 'Whoever is deleted is kept here for 30 days and can be restored with groups, roles, assignments and reports. Then they are gone for good.'
-                : 'A deleted group is kept here for 30 days and can be restored with its members and assignments. Then it is gone for good.'}
-            </Empty>
-          )
+        none={
+          <Empty title={kind === 'user' ? 'Nobody was deleted lately' : 'No group was deleted lately'}>
+            {kind === 'user'
+              ? 'Whoever is deleted is kept here for 30 days and can be restored with groups, roles, assignments and reports. Then they are gone for good.'
+              : 'A deleted group is kept here for 30 days and can be restored with its members and assignments. Then it is gone for good.'}
+          </Empty>
         }
       />
       {purged && <PurgeDialog kind={kind} item={purged} onClose={() => setPurged(undefined)} />}

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core'
-import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
+import type { Column } from '@muster/console-kit/data-table.tsx'
 import { ListBar } from '@muster/console-kit/list-bar.tsx'
 import { useListState } from '@muster/console-kit/list-state.ts'
 import { Page } from '@muster/console-kit/page.tsx'
@@ -10,7 +10,7 @@ import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { skipTokenOf } from '../apps/app-queries.ts'
+import { GraphTable } from '../graph-table.tsx'
 import { useMe } from '../me.tsx'
 import { Needs } from '../needs.tsx'
 import { type DirectoryGroup, groupAddress, groupsQuery, groupType, memberCountQuery } from './group-queries.ts'
@@ -49,12 +49,11 @@ function Groups() {
   const list = useListState({ sort: 'displayName' })
   const query = useQueryParams()
   const after = query.get('after')
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const answer = useQuery({
     ...groupsQuery({ search: list.search.trim(), sort: list.sort, after }),
     placeholderData: keepPreviousData,
   })
-  const next = skipTokenOf(data)
-  const isNone = data?.value.length === 0 && !list.isFiltered
+  const isNone = answer.data?.value.length === 0 && !list.isFiltered
   const add = me.may.writesDirectory && (
     <Button component="a" href={query.href({ new: 'yes' })} leftSection={<IconPlus size={16} aria-hidden />}>
       New group
@@ -63,36 +62,21 @@ function Groups() {
   return (
     <GroupsFrame actions={!isNone && add}>
       <ListBar list={list} searchLabel="Search by name" />
-      <DataTable
+      <GraphTable
         label="Groups"
         columns={COLUMNS}
-        query={{ rows: data?.value, error, refetch, isOld: isPlaceholderData }}
-        keyOf={({ id }) => id}
+        list={list}
+        answer={answer}
         hrefOf={({ id }) => groupAddress(id)}
-        sort={{ now: list.sort, hrefOf: list.hrefOfSort }}
-        paging={{
-          total: data?.['@odata.count'],
-          firstHref: after ? query.href({ after: undefined }) : undefined,
-          nextHref: next ? query.href({ after: next }) : undefined,
+        unmatched={{
+          title: 'No group fits',
+          hint: 'The search looks at the beginning of each word of a group’s name. Deleted ones are under Deleted groups.',
         }}
-        empty={
-          list.isFiltered ? (
-            <Empty
-              title="No group fits"
-              action={
-                <Button variant="default" onClick={list.clear}>
-                  Clear the search
-                </Button>
-              }
-            >
-              The search looks at the beginning of each word of a group’s name. Deleted ones are under Deleted groups.
-            </Empty>
-          ) : (
-            <Empty title="No group yet" action={add}>
-              A group is assigned to an app once, and whoever joins or leaves it is provisioned or deprovisioned with
-              the next cycle.
-            </Empty>
-          )
+        none={
+          <Empty title="No group yet" action={add}>
+            A group is assigned to an app once, and whoever joins or leaves it is provisioned or deprovisioned with the
+            next cycle.
+          </Empty>
         }
       />
       {me.may.writesDirectory && query.get('new') === 'yes' && (

@@ -1,5 +1,5 @@
 import { Button, Title } from '@mantine/core'
-import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
+import type { Column } from '@muster/console-kit/data-table.tsx'
 import { ListBar } from '@muster/console-kit/list-bar.tsx'
 import { useListState } from '@muster/console-kit/list-state.ts'
 import { Empty } from '@muster/console-kit/states.tsx'
@@ -7,8 +7,8 @@ import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { skipTokenOf } from '../apps/app-queries.ts'
 import { KindIcon } from '../apps/kind-icon.tsx'
+import { GraphTable } from '../graph-table.tsx'
 import { useMe } from '../me.tsx'
 import { userAddress } from '../users/user-queries.ts'
 import { SignInStatus } from '../users/users-page.tsx'
@@ -29,12 +29,11 @@ export function Members({ group }: { readonly group: DirectoryGroup }) {
   const query = useQueryParams()
   const after = query.get('after')
   const [removed, setRemoved] = useState<Member>()
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const answer = useQuery({
     ...membersQuery(group.id, { search: list.search.trim(), sort: list.sort, type: list.filter('type'), after }),
     placeholderData: keepPreviousData,
   })
-  const next = skipTokenOf(data)
-  const isNone = data?.value.length === 0 && !list.isFiltered
+  const isNone = answer.data?.value.length === 0 && !list.isFiltered
   const add = me.may.writesDirectory && (
     <Button component="a" href={query.href({ add: 'yes' })} leftSection={<IconPlus size={16} aria-hidden />}>
       Add members
@@ -50,35 +49,20 @@ export function Members({ group }: { readonly group: DirectoryGroup }) {
           {add}
         </ListBar>
       )}
-      <DataTable
+      <GraphTable
         label="Members"
         columns={[...COLUMNS, ...(me.may.writesDirectory ? [action(setRemoved)] : [])]}
-        query={{ rows: data?.value, error, refetch, isOld: isPlaceholderData }}
-        keyOf={({ id }) => id}
+        list={list}
+        answer={answer}
         hrefOf={(member) => (isUser(member) ? userAddress(member.id) : groupAddress(member.id))}
-        sort={{ now: list.sort, hrefOf: list.hrefOfSort }}
-        paging={{
-          total: data?.['@odata.count'],
-          firstHref: after ? query.href({ after: undefined }) : undefined,
-          nextHref: next ? query.href({ after: next }) : undefined,
+        unmatched={{
+          title: 'No member fits',
+          hint: 'The search looks at the beginning of each word of a name.',
         }}
-        empty={
-          list.isFiltered ? (
-            <Empty
-              title="No member fits"
-              action={
-                <Button variant="default" onClick={list.clear}>
-                  Clear
-                </Button>
-              }
-            >
-              The search looks at the beginning of each word of a name.
-            </Empty>
-          ) : (
-            <Empty title="Nobody is in this group yet" action={add}>
-              Whoever is a direct member is provisioned to the apps that the group is assigned to.
-            </Empty>
-          )
+        none={
+          <Empty title="Nobody is in this group yet" action={add}>
+            Whoever is a direct member is provisioned to the apps that the group is assigned to.
+          </Empty>
         }
       />
       {me.may.writesDirectory && query.get('add') === 'yes' && (

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { type Column, DataTable } from '@muster/console-kit/data-table.tsx'
+import type { Column } from '@muster/console-kit/data-table.tsx'
 import { ListBar } from '@muster/console-kit/list-bar.tsx'
 import { useListState } from '@muster/console-kit/list-state.ts'
 import { Page } from '@muster/console-kit/page.tsx'
@@ -10,7 +10,7 @@ import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { skipTokenOf } from '../apps/app-queries.ts'
+import { GraphTable } from '../graph-table.tsx'
 import { useMe } from '../me.tsx'
 import { Needs } from '../needs.tsx'
 import { NewUserPanel } from './new-user-panel.tsx'
@@ -50,7 +50,7 @@ function Users() {
   const list = useListState({ sort: 'displayName', filters: ['status', 'department'] })
   const query = useQueryParams()
   const after = query.get('after')
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const answer = useQuery({
     ...usersQuery({
       search: list.search.trim(),
       sort: list.sort,
@@ -60,8 +60,7 @@ function Users() {
     }),
     placeholderData: keepPreviousData,
   })
-  const next = skipTokenOf(data)
-  const isNone = data?.value.length === 0 && !list.isFiltered
+  const isNone = answer.data?.value.length === 0 && !list.isFiltered
   const add = me.may.writesDirectory && (
     <Button component="a" href={query.href({ new: 'yes' })} leftSection={<IconPlus size={16} aria-hidden />}>
       New user
@@ -77,36 +76,20 @@ function Users() {
           { name: 'department', label: 'Department' },
         ]}
       />
-      <DataTable
+      <GraphTable
         label="Users"
         columns={COLUMNS}
-        query={{ rows: data?.value, error, refetch, isOld: isPlaceholderData }}
-        keyOf={({ id }) => id}
+        list={list}
+        answer={answer}
         hrefOf={({ id }) => userAddress(id)}
-        sort={{ now: list.sort, hrefOf: list.hrefOfSort }}
-        paging={{
-          total: data?.['@odata.count'],
-          firstHref: after ? query.href({ after: undefined }) : undefined,
-          nextHref: next ? query.href({ after: next }) : undefined,
+        unmatched={{
+          title: 'Nobody fits',
+          hint: 'The search looks at the beginning of each word of a name, and of the user principal name and mail. People who were deleted are under Deleted users.',
         }}
-        empty={
-          list.isFiltered ? (
-            <Empty
-              title="Nobody fits"
-              action={
-                <Button variant="default" onClick={list.clear}>
-                  Clear the filters
-                </Button>
-              }
-            >
-              The search looks at the beginning of each word of a name, and of the user principal name and mail. People
-              who were deleted are under Deleted users.
-            </Empty>
-          ) : (
-            <Empty title="Nobody is in this directory" action={add}>
-              People are made here one by one, or many at once with the command line’s import.
-            </Empty>
-          )
+        none={
+          <Empty title="Nobody is in this directory" action={add}>
+            People are made here one by one, or many at once with the command line’s import.
+          </Empty>
         }
       />
       {me.may.writesDirectory && query.get('new') === 'yes' && (

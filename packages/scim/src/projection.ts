@@ -2,7 +2,7 @@ import { ScimError } from './errors.ts'
 import { type ResolvedName, resolveText } from './filter/resolve.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 import { type Query, queryValues } from './query.ts'
-import type { Attribute, ResourceType } from './schema/attribute.ts'
+import { type Attribute, isSecret, type ResourceType } from './schema/attribute.ts'
 import { baseAttribute, containerOf, extensionOf, findAttribute } from './schema/lookup.ts'
 
 /** Which attributes a client wants to see, as it named them. At most one of the two is given. */
@@ -59,12 +59,16 @@ export function project(
 
 const NOTHING: ReadonlySet<string> = new Set()
 
+/** Asks for what is always returned, alone. */
+const UNASKED = { wanted: NOTHING, opened: NOTHING }
+
 /** Whether a projection shows an attribute or any part of it, so that a server need not read what nobody will see. */
 export function wantsAttribute(projection: Projection, name: string, type: ResourceType): boolean {
   const place = resolveText(name, type)
   if (!place) return false
   const selection = select(projection, type)
   const { urn, attribute } = place
+  if (attribute.returned === 'always' && !isSecret(attribute)) return true
   const path = urn === undefined ? attribute.name : `${urn}:${attribute.name}`
   if (urn !== undefined && decide(containerNamed(type, urn), selection, urn) === 'hide') return false
   const inherited = urn !== undefined && decide(containerNamed(type, urn), selection, urn) === 'whole'
@@ -114,7 +118,7 @@ function decide(
   { wanted, opened, excluded, written }: Selection,
   path: string,
 ): 'whole' | 'part' | 'hide' {
-  if (attribute.returned === 'never') return 'hide'
+  if (isSecret(attribute)) return 'hide'
   if (attribute.returned === 'always') return 'whole'
   if (excluded.has(path)) return 'hide'
   if (wanted === undefined) return attribute.returned === 'request' && !written.has(path) ? 'hide' : 'whole'
@@ -124,7 +128,10 @@ function decide(
 
 function show(value: Json, attribute: Attribute, selection: Selection, path: string): Json | undefined {
   const decision = decide(attribute, selection, path)
-  if (decision === 'hide') return undefined
+  if (decision === 'hide') {
+    // An extension's object is no attribute: what is always returned is, wherever it stands.
+    return attribute.name.includes(':') ? showObject(value, attribute, { ...selection, ...UNASKED }, path) : undefined
+  }
   if (attribute.type !== 'complex') return value
   // Inside what was named, the default holds again.
   const inside = decision === 'whole' ? { ...selection, wanted: undefined } : selection

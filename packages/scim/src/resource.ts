@@ -1,6 +1,7 @@
+import { withReadOnlyParts } from './elements.ts'
 import { ScimError } from './errors.ts'
-import { isPresent } from './filter/evaluate.ts'
 import { isObject, type Json, type JsonObject, own, quoted, sameState } from './json.ts'
+import { lacking, lackingParts } from './required.ts'
 import type { Attribute, ResourceType, Schema } from './schema/attribute.ts'
 import { baseAttribute, extensionOf, findAttribute } from './schema/lookup.ts'
 import { withSchemas } from './schema/urn-list.ts'
@@ -60,30 +61,38 @@ export function replaceResource(before: JsonObject, body: JsonObject, type: Reso
   return withSchemas(after, type)
 }
 
-/** `given`, with what may not change taken from `before`. */
-function carryOver(before: JsonObject, given: JsonObject, find: (name: string) => Attribute | undefined): JsonObject {
+/** `given`, with what may not change taken from `before`: read-only parts only where it is still the same value. */
+function carryOver(
+  before: JsonObject,
+  given: JsonObject,
+  find: (name: string) => Attribute | undefined,
+  isSame = true,
+): JsonObject {
   const after: JsonObject = { ...given }
   for (const [name, was] of Object.entries(before)) {
     const attribute = find(name)
     const is = own(given, name)
     if (!attribute) continue
-    if (attribute.mutability === 'readOnly') after[name] = was
-    else if (is === undefined && attribute.mutability !== 'readWrite') after[name] = was
+    if (attribute.mutability === 'readOnly') {
+      if (isSame) after[name] = was
+    } else if (is === undefined && attribute.mutability !== 'readWrite') after[name] = was
     else if (attribute.mutability === 'immutable' && is !== undefined && !sameState(was, is)) {
       throw new ScimError('mutability', `${name} is immutable and already set.`)
-    } else if (isObject(is) && isObject(was) && !attribute.multiValued) {
-      after[name] = carryOverSubs(was, is, attribute)
+    } else if (Array.isArray(was) && Array.isArray(is)) {
+      after[name] = withReadOnlyParts(was, is, attribute)
+    } else if (isObject(was) && !Array.isArray(is)) {
+      const whole = carryOverSubs(was, isObject(is) ? is : {}, attribute, isObject(is))
+      if (Object.keys(whole).length > 0) after[name] = whole
     }
   }
   return after
 }
 
 /** Read-only parts of a complex value stay with it: a manager's name, while it names the same manager. */
-function carryOverSubs(was: JsonObject, is: JsonObject, attribute: Attribute): JsonObject {
+function carryOverSubs(was: JsonObject, is: JsonObject, attribute: Attribute, isGiven: boolean): JsonObject {
   const [before, after] = [own(was, 'value'), own(is, 'value')]
-  return before === after || after === undefined
-    ? carryOver(was, is, (name) => findAttribute(attribute.subAttributes, name))
-    : is
+  const isSame = isGiven && (before === after || after === undefined)
+  return carryOver(was, is, (name) => findAttribute(attribute.subAttributes, name), isSame)
 }
 
 /** The extensions that `schemas` lists. */
@@ -139,12 +148,11 @@ function demandDeclared(extension: Schema, tolerances: ToleranceSink): void {
 }
 
 function requireAttributes(container: JsonObject, attributes: readonly Attribute[], prefix: string): void {
-  for (const { name, required, mutability } of attributes) {
-    const value = own(container, name)
-    if (required && mutability !== 'readOnly' && (value === undefined || !isPresent(value))) {
-      throw new ScimError('invalidValue', `${prefix}${name} is required.`)
-    }
-  }
+  const parts = attributes.flatMap((attribute) =>
+    lackingParts(own(container, attribute.name), attribute).map((part) => `${attribute.name}.${part}`),
+  )
+  const [first] = [...lacking(container, attributes), ...parts]
+  if (first !== undefined) throw new ScimError('invalidValue', `${prefix}${first} is required.`)
 }
 
 function requireExtension(resource: JsonObject, schema: Schema, required: boolean): void {

@@ -1,3 +1,4 @@
+import { isPrimary } from './elements.ts'
 import { ScimError } from './errors.ts'
 import { comparandOf, foldFor } from './filter/compare.ts'
 import { valuesAt } from './filter/evaluate.ts'
@@ -6,8 +7,7 @@ import { compareTexts } from './fold.ts'
 import { compareInstants, parseInstant } from './instant.ts'
 import { isObject, type Json, type JsonObject, own, quoted } from './json.ts'
 import { type Query, queryValues } from './query.ts'
-import type { Attribute, ResourceType } from './schema/attribute.ts'
-import { isPrimary } from './value.ts'
+import { type Attribute, isSecret, type ResourceType } from './schema/attribute.ts'
 
 /** The order a client asked for. */
 export interface Sort {
@@ -40,11 +40,11 @@ function sortTarget(name: string, type: ResourceType): ResolvedName {
   if (!place)
     throw new ScimError('invalidValue', `sortBy names ${quoted(name)}, which is no attribute of ${type.name}.`)
   const { attribute, sub } = place
-  if (attribute.returned === 'never' || sub?.returned === 'never') {
+  const value = sub ?? comparandOf(attribute)
+  if (isSecret(attribute) || (value && isSecret(value))) {
     throw new ScimError('sensitive', `${quoted(name)} cannot be sorted by.`)
   }
   if (sub || attribute.type !== 'complex') return place
-  const value = comparandOf(attribute)
   if (!value)
     throw new ScimError('invalidValue', `sortBy names ${quoted(name)}, which is complex: name one of its parts.`)
   return { ...place, sub: value }

@@ -3,7 +3,7 @@ import type { ResolvedName } from './filter/resolve.ts'
 import { foldText } from './fold.ts'
 import { instantText, parseInstant } from './instant.ts'
 import { isObject, type Json, type JsonObject, own } from './json.ts'
-import type { Attribute, ResourceType } from './schema/attribute.ts'
+import { type Attribute, isSecret, type ResourceType } from './schema/attribute.ts'
 import { baseAttribute, extensionOf, findAttribute } from './schema/lookup.ts'
 
 /**
@@ -30,41 +30,71 @@ export function* valueTerms(resource: JsonObject, type: ResourceType): Iterable<
   }
 }
 
+/** A value that no other resource may have: none of this server, or none anywhere (RFC 7643 §7). */
+export interface UniqueTerm extends Term {
+  readonly uniqueness: 'server' | 'global'
+}
+
+/**
+ * The values of a resource whose attributes are unique, for the server to hold against all others and refuse with
+ * `uniqueness` (RFC 7644 §3.3). Those that the server gives itself, such as `id`, are left out.
+ */
+export function* uniqueTerms(resource: JsonObject, type: ResourceType): Iterable<UniqueTerm> {
+  for (const { place, value, kind } of valuesOf(resource, type)) {
+    const { uniqueness, mutability } = place.sub ?? place.attribute
+    if (kind !== undefined || uniqueness === 'none' || mutability === 'readOnly') continue
+    yield { ...termOf(place, value), uniqueness }
+  }
+}
+
 function* termsOf(resource: JsonObject, type: ResourceType): Iterable<Term> {
+  for (const { place, value, kind } of valuesOf(resource, type)) yield termOf(place, value, kind)
+}
+
+/** A plain value and where it stands; `kind` is the type of the element that holds it. */
+interface PlacedValue {
+  readonly place: ResolvedName
+  readonly value: string | number | boolean
+  readonly kind?: string
+}
+
+function* valuesOf(resource: JsonObject, type: ResourceType): Iterable<PlacedValue> {
   for (const [name, value] of Object.entries(resource)) {
     const extension = extensionOf(type, name)
     if (extension && isObject(value)) {
       for (const [inner, item] of Object.entries(value)) {
         const attribute = findAttribute(extension.attributes, inner)
-        if (attribute) yield* attributeTerms({ urn: extension.id, attribute }, item)
+        if (attribute) yield* attributeValues({ urn: extension.id, attribute }, item)
       }
       continue
     }
     const attribute = baseAttribute(type, name)
-    if (attribute) yield* attributeTerms({ attribute }, value)
+    if (attribute) yield* attributeValues({ attribute }, value)
   }
 }
 
-function* attributeTerms(place: ResolvedName, value: Json): Iterable<Term> {
-  if (place.attribute.returned === 'never') return
+function* attributeValues(place: ResolvedName, value: Json): Iterable<PlacedValue> {
+  if (isSecret(place.attribute)) return
   for (const element of Array.isArray(value) ? value : [value]) {
     if (!isObject(element)) {
-      yield* plainTerm(place, element)
+      yield* plainValues(place, element)
       continue
     }
     const kind = own(element, 'type')
     for (const [name, item] of Object.entries(element)) {
       const sub = findAttribute(place.attribute.subAttributes, name)
-      if (!sub || sub.returned === 'never') continue
-      yield* plainTerm({ ...place, sub }, item)
-      if (typeof kind === 'string') yield* plainTerm({ ...place, sub }, item, kind)
+      if (!sub || isSecret(sub)) continue
+      yield* plainValues({ ...place, sub }, item)
+      if (typeof kind === 'string') yield* plainValues({ ...place, sub }, item, kind)
     }
   }
 }
 
-function* plainTerm(place: ResolvedName, value: Json, elementType?: string): Iterable<Term> {
-  if (value === null || value === '' || typeof value === 'object') return
-  yield termOf(place, value, elementType)
+function* plainValues(place: ResolvedName, value: Json, kind?: string): Iterable<PlacedValue> {
+  for (const item of Array.isArray(value) ? value : [value]) {
+    if (item === null || item === '' || typeof item === 'object') continue
+    yield { place, value: item, ...(kind === undefined ? {} : { kind }) }
+  }
 }
 
 /**

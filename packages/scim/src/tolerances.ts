@@ -74,6 +74,16 @@ export const TOLERANCES = [
     sentBy: 'Microsoft Entra ID and its gallery tests; the Microsoft SCIM Validator for manager',
   },
   {
+    name: 'reference-as-text',
+    description: 'A text that is no URI is kept where a reference belongs, as in profileUrl.',
+    sentBy: 'the Microsoft SCIM Validator',
+  },
+  {
+    name: 'binary-as-text',
+    description: 'A text that is not base64 is kept where a binary belongs, as in x509Certificates.',
+    sentBy: 'the Microsoft SCIM Validator; clients that send certificates as PEM',
+  },
+  {
     name: 'ref-null',
     description: 'A "$ref": null beside a value is ignored.',
     sentBy: 'Microsoft Entra ID in members',

@@ -1,7 +1,8 @@
+import { distinctElements, isPrimary } from './elements.ts'
 import { ScimError } from './errors.ts'
-import { booleanOf, foldFor } from './filter/compare.ts'
+import { booleanOf } from './filter/compare.ts'
 import { parseInstant } from './instant.ts'
-import { canonical, isObject, type Json, type JsonObject, own } from './json.ts'
+import { isObject, type Json, type JsonObject, own } from './json.ts'
 import type { Attribute } from './schema/attribute.ts'
 import { findAttribute } from './schema/lookup.ts'
 import { type ToleranceSink, tolerates } from './tolerances.ts'
@@ -104,6 +105,20 @@ function readSub(item: Json, sub: Attribute, where: string, reading: Reading): J
   return readValue(item, sub, where, reading) ?? (reading.body === 'patch' && sub.name !== '$ref' ? null : undefined)
 }
 
+/** A URI, or a reference relative to the service's root (RFC 7643 §2.3.7): the characters of RFC 3986 §2. */
+const URI = /^(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[\da-f]{2})*$/i
+
+/** Base64 in either alphabet, with or without padding (RFC 7643 §2.3.6, RFC 4648 §4, §5). */
+const BASE64 = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/
+
+function readText(value: Json, where: string): string {
+  if (typeof value !== 'string') throw wrong(where, 'a text')
+  if (value.includes('\0') || !value.isWellFormed()) {
+    throw new ScimError('invalidValue', `${where} holds a NUL or half of a surrogate pair, which cannot be stored.`)
+  }
+  return value
+}
+
 /** Reads a plain value. Undefined for an empty text that unassigns. */
 export function readSimple(value: Json, attribute: Attribute, where: string, reading: Reading): Json | undefined {
   if (value === '' && tolerates(reading.tolerances, 'empty-string-clears')) return undefined
@@ -118,21 +133,25 @@ export function readSimple(value: Json, attribute: Attribute, where: string, rea
       if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw wrong(where, 'a whole number')
       return value
     case 'decimal':
-      if (typeof value !== 'number') throw wrong(where, 'a number')
+      // JSON has no infinity, but 1e999 is read as one.
+      if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong(where, 'a number')
       return value
     case 'dateTime':
       if (typeof value !== 'string' || !parseInstant(value))
         throw wrong(where, 'a date and time, as 2026-02-03T08:00:00Z')
       return value
-    // References and binaries are texts; their form is not judged: real clients put all sorts of text there.
     case 'string':
-    case 'reference':
-    case 'binary':
-      if (typeof value !== 'string') throw wrong(where, 'a text')
-      if (value.includes('\0') || !value.isWellFormed()) {
-        throw new ScimError('invalidValue', `${where} holds a NUL or half of a surrogate pair, which cannot be stored.`)
-      }
-      return value
+      return readText(value, where)
+    case 'reference': {
+      const text = readText(value, where)
+      if (!URI.test(text) && !tolerates(reading.tolerances, 'reference-as-text')) throw wrong(where, 'a URI')
+      return text
+    }
+    case 'binary': {
+      const text = readText(value, where)
+      if (!BASE64.test(text) && !tolerates(reading.tolerances, 'binary-as-text')) throw wrong(where, 'base64')
+      return text
+    }
     case 'complex':
       throw wrong(where, 'a plain value')
     default:
@@ -180,49 +199,6 @@ function parseObject(text: string): JsonObject | undefined {
   }
 }
 
-/** Whether the values of an attribute name other resources: `members`, `groups`, `manager`. Then `value` alone is what they are. */
-export function namesResources(attribute: Attribute): boolean {
-  return attribute.type === 'complex' && findAttribute(attribute.subAttributes, '$ref') !== undefined
-}
-
-/** Whether a value alone says which one it is. Entra sends a role with a type in POST and without one in PATCH. */
-function isKnownByValue(attribute: Attribute): boolean {
-  return namesResources(attribute) || attribute.name === 'roles' || attribute.name === 'entitlements'
-}
-
-/**
- * What makes two values of a multi-valued attribute the same one: their (type, value) pair (RFC 7643 §2.4), the value
- * alone where that says it, everything but the preference when there is no value.
- */
-export function elementKey(element: Json, attribute: Attribute): string {
-  if (!isObject(element)) return `=${fold(attribute, element)}`
-  const value = own(element, 'value')
-  if (value === undefined) return `=${canonical({ ...element, primary: false })}`
-  const [valueSub, typeSub] = [
-    findAttribute(attribute.subAttributes, 'value'),
-    findAttribute(attribute.subAttributes, 'type'),
-  ]
-  const text = valueSub ? fold(valueSub, value) : canonical(value)
-  const type = own(element, 'type')
-  return isKnownByValue(attribute) || !typeSub || type === undefined ? `:${text}` : `${fold(typeSub, type)}:${text}`
-}
-
-function fold(attribute: Attribute, value: Json): string {
-  return typeof value === 'string' ? JSON.stringify(foldFor(attribute, value)) : canonical(value)
-}
-
-/** Elements without repetitions: the first of its kind stays, and is the preferred one when any of its kind is. */
-export function distinctElements(elements: readonly Json[], attribute: Attribute): Json[] {
-  const seen = new Map<string, Json>()
-  for (const element of elements) {
-    const key = elementKey(element, attribute)
-    const first = seen.get(key)
-    if (first === undefined) seen.set(key, element)
-    else if (isPrimary(element) && isObject(first)) seen.set(key, { ...first, primary: true })
-  }
-  return [...seen.values()]
-}
-
 /** At most one value is primary (RFC 7643 §2.4): by tolerance the first that says so. */
 function singlePrimary(elements: readonly Json[], where: string, tolerances: ToleranceSink): Json[] {
   const first = elements.findIndex(isPrimary)
@@ -232,11 +208,6 @@ function singlePrimary(elements: readonly Json[], where: string, tolerances: Tol
   return elements.map((element, index) =>
     index !== first && isPrimary(element) && isObject(element) ? { ...element, primary: false } : element,
   )
-}
-
-/** Whether a value is marked as the preferred one. */
-export function isPrimary(element: Json): boolean {
-  return isObject(element) && own(element, 'primary') === true
 }
 
 /** An attribute that no schema names: ignored by tolerance. */

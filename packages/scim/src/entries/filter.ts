@@ -5,4 +5,4 @@ export type { AttributeName, CompareOperator, Filter } from '../filter/filter.ts
 export { parseFilter } from '../filter/parse.ts'
 export { checkFilter, elementAttribute, type ResolvedName, resolveName } from '../filter/resolve.ts'
 export { compareTexts, foldText, foldUserName } from '../fold.ts'
-export { type Term, termOf, valueTerms } from '../terms.ts'
+export { type Term, termOf, type UniqueTerm, uniqueTerms, valueTerms } from '../terms.ts'

@@ -16,6 +16,8 @@ export {
   type Schema,
 } from '../schema/attribute.ts'
 export { ENTERPRISE_USER_SCHEMA } from '../schema/enterprise-user.ts'
+export { extend, extendUser } from '../schema/extend.ts'
 export { GROUP_SCHEMA } from '../schema/group.ts'
+export { readSchema } from '../schema/read-schema.ts'
 export { GROUP, USER } from '../schema/resource-types.ts'
 export { USER_SCHEMA } from '../schema/user.ts'

@@ -30,7 +30,7 @@ export function matchesElement(filter: Filter, element: Json, attribute: Attribu
     },
     values: ({ attribute: sub }) => {
       const value = sub === attribute ? element : isObject(element) ? own(element, sub.name) : undefined
-      return value === undefined ? [] : [value]
+      return listed(value)
     },
   })
 }
@@ -74,23 +74,24 @@ function answers({ operator, path, value }: Filter & { kind: 'compare' }, scope:
   const literal = readComparand(operator, comparand, value, LENIENT)
   const stored = scope
     .values(place)
-    .map((item) => (comparand !== named && isObject(item) ? own(item, comparand.name) : item))
-    .filter((item) => item !== undefined && isPresent(item))
+    .flatMap((item) => (comparand !== named && isObject(item) ? listed(own(item, comparand.name)) : [item]))
+    .filter(isPresent)
   if (literal === null) return operator === 'eq' ? stored.length === 0 : stored.length > 0
   if (stored.length === 0) return operator === 'ne'
-  return stored.some((item) => item !== undefined && compares(operator, comparand, item, literal))
+  return stored.some((item) => compares(operator, comparand, item, literal))
 }
 
 /** Every value at a place; those of a multi-valued attribute one by one. */
 export function valuesAt(resource: JsonObject, { urn, attribute, sub }: ResolvedName): Json[] {
   const container = urn === undefined ? resource : own(resource, urn)
   const value = isObject(container) ? own(container, attribute.name) : undefined
-  const values = value === undefined ? [] : Array.isArray(value) ? value : [value]
-  if (!sub) return values
-  return values.flatMap((item) => {
-    const inner = isObject(item) ? own(item, sub.name) : undefined
-    return inner === undefined ? [] : [inner]
-  })
+  if (!sub) return listed(value)
+  return listed(value).flatMap((item) => (isObject(item) ? listed(own(item, sub.name)) : []))
+}
+
+/** A value as the list that it is, or is one of. */
+function listed(value: Json | undefined): Json[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value]
 }
 
 /** Whether a value counts as one: not null, not empty, and for an object some content (RFC 7644 §3.4.2.2, `pr`). */

@@ -1,6 +1,6 @@
 import { ScimError } from '../errors.ts'
 import { quoted } from '../json.ts'
-import type { Attribute, ResourceType } from '../schema/attribute.ts'
+import { type Attribute, isSecret, type ResourceType } from '../schema/attribute.ts'
 import { containerOf, extensionOf, findAttribute, locate } from '../schema/lookup.ts'
 import { LENIENT, type ToleranceSink, tolerates } from '../tolerances.ts'
 import { comparandOf, readComparand } from './compare.ts'
@@ -64,9 +64,7 @@ export function checkFilter(filter: Filter, type: ResourceType, tolerances: Tole
     if (found.urn !== undefined && name.urn === undefined) {
       if (!tolerates(tolerances, 'unprefixed-extension-attribute')) throw unknown(name)
     }
-    if (found.attribute.returned === 'never' || found.sub?.returned === 'never') {
-      throw new ScimError('sensitive', `${name.name} cannot be asked for in a filter.`)
-    }
+    refuseSecret(found.attribute)
     return found.sub ?? found.attribute
   })
 }
@@ -74,7 +72,7 @@ export function checkFilter(filter: Filter, type: ResourceType, tolerances: Tole
 /**
  * The same for the filter in the brackets of `attribute[…]`, whose names are sub-attributes.
  *
- * @throws {ScimError} `invalidFilter`.
+ * @throws {ScimError} `invalidFilter`; `sensitive` as {@link checkFilter}.
  */
 export function checkElementFilter(filter: Filter, attribute: Attribute, tolerances: ToleranceSink = LENIENT): Filter {
   return check(filter, tolerances, (name) => {
@@ -83,6 +81,11 @@ export function checkElementFilter(filter: Filter, attribute: Attribute, toleran
     if (!sub) throw unknown(name, attribute)
     return sub
   })
+}
+
+function refuseSecret(attribute: Attribute): Attribute {
+  if (!isSecret(attribute)) return attribute
+  throw new ScimError('sensitive', `${attribute.name} cannot be asked for in a filter.`)
 }
 
 function check(filter: Filter, tolerances: ToleranceSink, find: (name: AttributeName) => Attribute): Filter {
@@ -97,7 +100,7 @@ function check(filter: Filter, tolerances: ToleranceSink, find: (name: Attribute
     case 'not':
       return { kind: 'not', operand: check(filter.operand, tolerances, find) }
     case 'present':
-      find(filter.path)
+      refuseSecret(find(filter.path))
       return filter
     case 'compare': {
       const attribute = find(filter.path)
@@ -105,6 +108,7 @@ function check(filter: Filter, tolerances: ToleranceSink, find: (name: Attribute
       if (!comparand) {
         throw new ScimError('invalidFilter', `${attribute.name} is complex: compare one of its sub-attributes.`)
       }
+      refuseSecret(comparand)
       return { ...filter, value: readComparand(filter.operator, comparand, filter.value, tolerances) }
     }
     case 'valuePath': {

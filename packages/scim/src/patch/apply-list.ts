@@ -1,3 +1,4 @@
+import { distinctElements, elementKey, isPrimary, readOnlyParts, withReadOnlyParts } from '../elements.ts'
 import { ScimError } from '../errors.ts'
 import { matchesElement } from '../filter/evaluate.ts'
 import type { Filter } from '../filter/filter.ts'
@@ -7,7 +8,6 @@ import type { AttributePath } from '../path.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { findAttribute } from '../schema/lookup.ts'
 import { type ToleranceSink, tolerates } from '../tolerances.ts'
-import { distinctElements, elementKey, isPrimary } from '../value.ts'
 import type { PatchOperation } from './operation.ts'
 
 /**
@@ -30,7 +30,7 @@ export function changeList(
 /** `emails`: add appends what is not there, replace puts the new list, remove takes all or the values listed. */
 function changeWhole(before: readonly Json[], { op, path, value }: PatchOperation): Json[] {
   const given = Array.isArray(value) ? value : value === undefined ? [] : [value]
-  if (op === 'replace') return [...given]
+  if (op === 'replace') return withReadOnlyParts(before, given, path.attribute)
   if (op === 'add') return append(before, given, path.attribute)
   if (value === undefined) return []
   const gone = new Set(given.map((element) => elementKey(element, path.attribute)))
@@ -38,6 +38,18 @@ function changeWhole(before: readonly Json[], { op, path, value }: PatchOperatio
     // `{"value": "x"}` in a remove means x of whichever type.
     return !gone.has(elementKey(element, path.attribute)) && !gone.has(valueKey(element, path.attribute))
   })
+}
+
+/**
+ * A sub-attribute's new value; undefined when none is left. One that holds several grows by an add and shrinks by a
+ * remove with values, as a list of its own.
+ */
+export function changePart(before: Json | undefined, sub: Attribute, operation: PatchOperation): Json | undefined {
+  const { op, value } = operation
+  if (!sub.multiValued) return op === 'remove' ? undefined : value
+  const list = Array.isArray(before) ? before : before === undefined || before === null ? [] : [before]
+  const after = changeWhole(list, { op, path: { attribute: sub }, ...(value === undefined ? {} : { value }) })
+  return after.length === 0 ? undefined : after
 }
 
 /** The key of an element as if it had no type. */
@@ -82,17 +94,20 @@ function changeMatches(
   tolerances: ToleranceSink,
 ): Json[] {
   const { attribute, sub, filter } = path
+  const operation = { op, path, ...(value === undefined ? {} : { value }) }
   const isMatch = (element: Json): boolean => filter === undefined || matchesElement(filter, element, attribute)
   if (op === 'remove') {
-    return before.flatMap((element) => (isMatch(element) ? (sub ? withoutSub(element, sub, path) : []) : [element]))
+    return before.flatMap((element) =>
+      isMatch(element) ? (sub ? withoutSub(element, sub, operation) : []) : [element],
+    )
   }
   if (!before.some(isMatch)) return [...before, create(path, value ?? null, tolerances)]
   const after = before.map((element) => {
     if (!isMatch(element)) return element
     const was = isObject(element) ? element : {}
-    const kept = op === 'replace' && !sub ? equalities(filter, attribute) : was
+    const kept = op === 'replace' && !sub ? { ...readOnlyParts(was, attribute), ...equalities(filter, attribute) } : was
     const changed = sub
-      ? { ...was, [sub.name]: value ?? null }
+      ? { ...was, [sub.name]: changePart(own(was, sub.name), sub, operation) ?? null }
       : isObject(value)
         ? { ...kept, ...value }
         : (value ?? null)
@@ -104,11 +119,13 @@ function changeMatches(
 }
 
 /** An element without a sub-attribute; nothing at all when only its kind and its preference are left. */
-function withoutSub(element: Json, sub: Attribute, path: AttributePath): Json[] {
+function withoutSub(element: Json, sub: Attribute, operation: PatchOperation): Json[] {
   if (!isObject(element) || own(element, sub.name) === undefined) return [element]
   const rest: JsonObject = { ...element }
-  delete rest[sub.name]
-  refuseImmutableSubs(path, element, rest)
+  const left = changePart(rest[sub.name], sub, operation)
+  if (left === undefined) delete rest[sub.name]
+  else rest[sub.name] = left
+  refuseImmutableSubs(operation.path, element, rest)
   return Object.keys(rest).some((name) => name !== 'type' && name !== 'primary') ? [rest] : []
 }
 

@@ -1,13 +1,14 @@
+import { namesResources } from '../elements.ts'
 import { ScimError } from '../errors.ts'
 import { isObject, type Json, type JsonObject, own, sameState } from '../json.ts'
 import type { AttributePath } from '../path.ts'
 import type { ResourceType } from '../schema/attribute.ts'
 import { withSchemas } from '../schema/urn-list.ts'
 import { LENIENT, type ToleranceSink } from '../tolerances.ts'
-import { namesResources } from '../value.ts'
-import { changeList } from './apply-list.ts'
+import { changeList, changePart } from './apply-list.ts'
 import { pathText } from './operate.ts'
 import type { PatchOperation } from './operation.ts'
+import { refuseIncomplete } from './refuse-incomplete.ts'
 
 /**
  * Most values of multi-valued attributes that the operations of one patch may visit. A body of 2 MB can hold 20,000
@@ -22,8 +23,8 @@ const MAX_VISITS = 2_000_000
  * @param tolerances Decides whether a write to a value path without a match makes the element.
  * @returns The resource as it now is, and whether its state differs (order-free, absent `primary` = false). When it
  *   does not, it is the very resource that was handed in.
- * @throws {ScimError} `noTarget` for a value path that matches nothing, `mutability` for an immutable that is set,
- *   `payloadTooLarge` for far more work than any client asks for.
+ * @throws {ScimError} `noTarget` for a value path that matches nothing, `mutability` for an immutable that is set or
+ *   something required that would be gone, `invalidValue` for a value without what it must have, `payloadTooLarge` for far more work than any client asks for.
  */
 export function applyPatch(
   resource: JsonObject,
@@ -46,6 +47,7 @@ export function applyPatch(
     refuseImmutable(operation.path, before, after)
     write(draft, operation.path, after)
   }
+  refuseIncomplete(resource, draft, operations, type)
   const result = withSchemas(draft, type)
   const changed = !sameState({ ...result, schemas: [] }, { ...resource, schemas: [] })
   return changed ? { resource: result, changed } : { resource, changed }
@@ -60,12 +62,13 @@ function changeSingle(before: Json | undefined, operation: PatchOperation): Json
   const { attribute, sub } = path
   if (operation.op === 'remove' && sub === undefined) return undefined
   if (attribute.type !== 'complex') return value
+  const was = isObject(before) ? before : {}
   const given: JsonObject = sub
-    ? { [sub.name]: operation.op === 'remove' ? null : (value ?? null) }
+    ? { [sub.name]: changePart(own(was, sub.name), sub, operation) ?? null }
     : isObject(value)
       ? value
       : {}
-  return mergeComplex(isObject(before) ? before : {}, given, path)
+  return mergeComplex(was, given, path)
 }
 
 /**
@@ -87,16 +90,19 @@ function mergeComplex(before: JsonObject, given: JsonObject, path: AttributePath
 
 /** An immutable attribute may be set once, and set again to what it is (RFC 7643 §7). */
 function refuseImmutable(path: AttributePath, before: Json | undefined, after: Json | undefined): void {
-  const { attribute, sub } = path
+  const { attribute } = path
   if (before === undefined || before === null) return
   if (attribute.mutability === 'immutable' && (after === undefined || !sameState(before, after))) {
     throw new ScimError('mutability', `${pathText(path)} is immutable and already set.`)
   }
-  if (sub?.mutability !== 'immutable' || attribute.multiValued || !isObject(before)) return
-  const was = own(before, sub.name)
-  const is = isObject(after) ? own(after, sub.name) : undefined
-  if (was !== undefined && (is === undefined || !sameState(was, is))) {
-    throw new ScimError('mutability', `${pathText(path)} is immutable and already set.`)
+  // The values of a list come and go whole (RFC 7643 §4.2); a single value keeps what is immutable in it.
+  if (attribute.multiValued || !isObject(before)) return
+  for (const sub of attribute.subAttributes ?? []) {
+    const was = sub.mutability === 'immutable' ? own(before, sub.name) : undefined
+    const is = isObject(after) ? own(after, sub.name) : undefined
+    if (was !== undefined && (is === undefined || !sameState(was, is))) {
+      throw new ScimError('mutability', `${pathText({ ...path, sub })} is immutable and already set.`)
+    }
   }
 }
 

@@ -1,10 +1,11 @@
+import { namesResources } from '../elements.ts'
 import { ScimError } from '../errors.ts'
 import { isObject, type Json } from '../json.ts'
 import type { AttributePath } from '../path.ts'
 import type { ResourceType, Schema } from '../schema/attribute.ts'
 import { findAttribute, isContainer } from '../schema/lookup.ts'
 import { tolerates } from '../tolerances.ts'
-import { ignoreUnknown, namesResources, type Reading, readElement, readSubValue, readValue } from '../value.ts'
+import { ignoreUnknown, type Reading, readElement, readSubValue, readValue } from '../value.ts'
 import type { PatchOperation } from './operation.ts'
 
 export type OperationName = PatchOperation['op']
@@ -44,8 +45,9 @@ function removal(path: AttributePath, value: Json | undefined, { reading }: Cont
     if (!tolerates(reading.tolerances, 'remove-with-value')) {
       throw new ScimError('invalidValue', `${where}: a remove takes no value.`)
     }
-    if (path.attribute.multiValued && path.sub === undefined && path.filter === undefined) {
-      const listed = readValue(value, path.attribute, where, reading)
+    const target = path.sub ?? path.attribute
+    if (target.multiValued && (path.sub !== undefined || path.filter === undefined)) {
+      const listed = readValue(value, target, where, reading)
       return listed === undefined ? [] : [{ op: 'remove', path, value: listed }]
     }
   }
@@ -71,7 +73,7 @@ function writing(
   }
   if (read === undefined) {
     // Adding nothing to a list changes nothing; a single value is replaced by nothing.
-    return op === 'add' && attribute.multiValued && sub === undefined ? [] : [unassign(path)]
+    return op === 'add' && target.multiValued ? [] : [unassign(path)]
   }
   if (
     sub === undefined &&
@@ -103,9 +105,10 @@ function inExtension(
 ): PatchOperation[] {
   const urn = extension.id
   if (op === 'remove' || value === undefined || value === null || value === '') {
+    // All of an extension may go though parts of it are required; whether the whole is, is known when it is applied.
     return extension.attributes
       .filter((attribute) => attribute.mutability !== 'readOnly')
-      .map((attribute) => unassign({ urn, attribute }))
+      .map((attribute) => ({ op: 'remove', path: { urn, attribute } }))
   }
   if (!isObject(value)) throw new ScimError('invalidValue', `${urn} must be an object.`)
   return Object.entries(value).flatMap(([key, item]) => inExtensionMember(op, extension, key, item, context))

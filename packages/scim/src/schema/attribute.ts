@@ -46,22 +46,30 @@ export interface ResourceType {
 /** Characteristics that differ from the defaults of RFC 7643 §2.2. */
 export type Characteristics = Partial<Omit<Attribute, 'name' | 'description'>>
 
-/** Defines an attribute; what is not stated takes the default of RFC 7643 §2.2. */
+/**
+ * Defines an attribute; what is not stated takes the default of RFC 7643 §2.2. What its type or its mutability settles
+ * is settled whatever is stated: references and binaries are `caseExact` (§2.3.6, §2.3.7), and what is write-only is
+ * never returned (§7).
+ */
 export function attribute(name: string, description: string, characteristics: Characteristics = {}): Attribute {
-  const type = characteristics.type ?? 'string'
+  const { type = 'string', caseExact = false, mutability = 'readWrite', returned = 'default' } = characteristics
   return {
     name,
     type,
     multiValued: false,
     required: false,
-    // References and binaries are caseExact whatever a schema says (RFC 7643 §2.3.6, §2.3.7).
-    caseExact: type === 'reference' || type === 'binary',
-    mutability: 'readWrite',
-    returned: 'default',
     uniqueness: 'none',
     description,
     ...characteristics,
+    caseExact: caseExact || type === 'reference' || type === 'binary',
+    mutability,
+    returned: mutability === 'writeOnly' ? 'never' : returned,
   }
+}
+
+/** Whether a value must not be told, nor given away by a filter or an order (RFC 7643 §7, RFC 7644 §7.5.2). */
+export function isSecret({ returned, mutability }: Attribute): boolean {
+  return returned === 'never' || mutability === 'writeOnly'
 }
 
 /** The attributes that every resource has though no schema lists them (RFC 7643 §3.1), `schemas` among them (§3). */

@@ -11,10 +11,9 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useMe } from '../me.tsx'
 import { PERMISSION } from '../permissions.ts'
-import { roleOfValue } from '../roles/role-choices.ts'
+import { roleChoices, roleOfValue } from '../roles/role-choices.ts'
 import { type ApiKeyCreated, createApiKey, refreshApiKeys, useRoleDefinitions } from './api-key-queries.ts'
 import { type CredentialValues, credentialRules, ExpiryInput, NameFields } from './credential-fields.tsx'
-import { roleChoices } from './role-choice.ts'
 
 type Values = CredentialValues & { roles: string[] }
 
@@ -85,7 +84,7 @@ export function NewKeyPanel({
           withAsterisk
           description="The key may do everything that any of them allows."
           placeholder={form.values.roles.length === 0 ? 'Choose roles' : ''}
-          data={roleChoices(me, roles.data)}
+          data={roleChoices(roles.data, { giver: me.permissions })}
           searchable
           openOnFocus={false}
           hidePickedOptions

@@ -16,23 +16,38 @@ export const definitionValue = ({ type, role, tag }: RoleDefinition): string =>
 interface Choice {
   readonly value: string
   readonly label: string
+  readonly disabled?: boolean
 }
 
-/** Roles to choose from, built-in ones apart from custom ones. `held` are there even before the list has come. */
+const BASIC = ['VIEWER', 'USER', 'MANAGER', 'ADMIN'] as const
+const BUILT_IN = BASIC.map(
+  (role): RoleDefinition => ({ type: 'BASIC', role, name: '', description: '', permissions: [] }),
+)
+
+/**
+ * Roles to choose from, built-in ones apart from custom ones; the built-in ones alone for somebody who may not read the
+ * others. `held` are there even before the list has come. Nobody gives what they don't hold: of what is beyond the
+ * permissions of `giver`, each stands there and can't be chosen.
+ */
 export function roleChoices(
   roles: readonly RoleDefinition[] | undefined,
-  held: readonly Role[] = [],
+  { held, giver }: { readonly held?: readonly Role[]; readonly giver?: readonly string[] } = {},
 ): { group: string; items: Choice[] }[] {
-  if (roles === undefined)
+  if (roles === undefined && held)
     return [{ group: 'Roles', items: held.map((role) => ({ value: roleValue(role), label: roleName(role) })) }]
   const items = (type: RoleDefinition['type']) =>
-    roles
-      .filter((role) => role.type === type)
-      .map((role): Choice => ({ value: definitionValue(role), label: role.name }))
+    (roles ?? BUILT_IN).filter((role) => role.type === type).map((role) => choiceOf(role, giver))
   return [
     { group: 'Built-in', items: items('BASIC') },
     { group: 'Custom', items: items('CUSTOM') },
   ].filter((group) => group.items.length > 0)
+}
+
+function choiceOf(role: RoleDefinition, giver: readonly string[] | undefined): Choice {
+  const label = roleName(role)
+  const isBeyond = giver !== undefined && role.permissions.some((permission) => !giver.includes(permission))
+  const value = definitionValue(role)
+  return isBeyond ? { value, label: `${label} (holds more than you do)`, disabled: true } : { value, label }
 }
 
 /** What `open` says in the address of the roles page while a role is being made. */

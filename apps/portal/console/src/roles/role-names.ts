@@ -8,9 +8,9 @@ const BASIC: Readonly<Record<string, string>> = { VIEWER: 'Viewer', USER: 'User'
 /** What people call a role. */
 export const roleName = (role: {
   readonly type: string
-  readonly role?: string
-  readonly name?: string
-  readonly tag?: string
+  readonly role?: string | undefined
+  readonly name?: string | undefined
+  readonly tag?: string | undefined
 }): string => (role.type === 'CUSTOM' ? (role.name ?? role.tag ?? '') : (BASIC[role.role ?? ''] ?? role.role ?? ''))
 
 /** A role in one word, for lists of choices: `ADMIN`, `CUSTOM:my-role`. */

@@ -8,9 +8,9 @@ import { toldDone } from '@muster/console-kit/toasts.ts'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useRoleDefinitions } from '../api-keys/api-key-queries.ts'
-import { roleChoices } from '../api-keys/role-choice.ts'
 import { useMe } from '../me.tsx'
 import { PERMISSION } from '../permissions.ts'
+import { roleChoices } from '../roles/role-choices.ts'
 import { type Role, roleName, roleValue } from '../roles/role-names.ts'
 import { readTeamRoles, refreshTeams, replaceTeamRoles, type TeamView, useTeamRoles } from './team-queries.ts'
 
@@ -99,7 +99,7 @@ function EditTeamRoles({
       <Stack gap="md">
         <MultiSelect
           label="Roles of every member"
-          data={roleChoices(me, all.data)}
+          data={roleChoices(all.data, { giver: me.permissions })}
           searchable
           hidePickedOptions
           nothingFoundMessage="No role is called that"

@@ -52,7 +52,7 @@ export function DefaultRole() {
           className={classes.choice}
           aria-describedby="default-role-help default-role-error"
           error={save.error !== null}
-          data={roleChoices(roles.data, now ? [now] : [])}
+          data={roleChoices(roles.data, { held: now ? [now] : [] })}
           value={(save.isPending && save.variables) || (now ? roleValue(now) : null)}
           placeholder={error ? 'Not known' : 'Loading'}
           allowDeselect={false}

@@ -157,7 +157,7 @@ function EditRoles({
               ? 'These are your own roles: without “Edit Roles” you could not give it back to yourself.'
               : `All of them together, and those of ${firstName(user.name)}’s teams, say what they may do.`
           }
-          data={roleChoices(roles.data, direct)}
+          data={roleChoices(roles.data, { held: direct })}
           searchable
           hidePickedOptions
           nothingFoundMessage="No role is called that"

@@ -115,7 +115,7 @@ describe('discovery tells the truth', () => {
       filter: { supported: true, maxResults: 200 },
       changePassword: { supported: false },
       sort: { supported: false },
-      etag: { supported: false },
+      etag: { supported: true },
       authenticationSchemes: [{ type: 'oauthbearertoken' }],
     })
   })

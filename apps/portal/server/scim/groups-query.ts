@@ -77,8 +77,6 @@ function equality(
 }
 
 function presence(workspaceId: string, path: string): Search | undefined {
-  // There is no ETag, so no version; all else in `meta` is always there.
-  if (path === 'meta.version') return NEVER
   // No Group is without a `displayName` (RFC 7643 §4.2).
   if (/^(id|schemas|meta|displayName)\b/.test(path)) return ALWAYS
   if (path === 'externalId') return indexed(sql<SqlBool>`t.external_id is not null`)

@@ -88,6 +88,7 @@ export function scimNotes(method: string, path: string): OperationNotes {
   return {
     answers: {
       ...success(method, path, isResource, isOne),
+      ...(isWrite || (isResource && !isOne) ? {} : { 304: { description: '`If-None-Match` names this version.' } }),
       400: error('The request is not right; `scimType` says how.'),
       401: error('No API key, or one that is not valid any more.'),
       403: error('A permission is missing, or provisioning is switched off.'),

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@muster/scim'
 import type { Member } from '../teams/members-repository.ts'
 import type { Team } from '../teams/team.ts'
 import type { User } from '../users/user.ts'
+import { tagOf } from './etags.ts'
 import type { GroupOfUser } from './users-query.ts'
 
 /** Where the SCIM root lies, seen from outside: absolute, also behind a proxy. */
@@ -47,8 +48,9 @@ export function groupResource(team: Team, members: readonly Member[] | undefined
 
 function meta(
   resourceType: string,
-  { createdAt, lastModifiedAt }: { createdAt: Date; lastModifiedAt: Date },
+  { createdAt, lastModifiedAt, version }: { createdAt: Date; lastModifiedAt: Date; version: number },
   location: string,
 ): JsonObject {
-  return { resourceType, created: createdAt.toISOString(), lastModified: lastModifiedAt.toISOString(), location }
+  const [created, lastModified] = [createdAt.toISOString(), lastModifiedAt.toISOString()]
+  return { resourceType, created, lastModified, location, version: tagOf({ version }) }
 }

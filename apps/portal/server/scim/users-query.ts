@@ -116,8 +116,6 @@ function equality(
 }
 
 function presence(workspaceId: string, path: string): Search | undefined {
-  // There is no ETag, so no version; all else in `meta` is always there.
-  if (path === 'meta.version') return NEVER
   // Nobody is without a `userName` (RFC 7643 §4.1.1).
   if (/^(id|schemas|meta|userName)\b/.test(path)) return ALWAYS
   if (path === 'externalId') return indexed(sql<SqlBool>`u.external_id is not null`)

@@ -1,6 +1,5 @@
 import {
   applyPatch,
-  LENIENT,
   listResponse,
   type Projection,
   parsePatch,
@@ -24,6 +23,7 @@ import { deleteUser } from '../users/delete-user.ts'
 import { findUser } from '../users/repository.ts'
 import type { User } from '../users/user.ts'
 import { answer } from './errors.ts'
+import { expectedVersion, isKnown, tagOf } from './etags.ts'
 import { idOf, MAX_RESULTS, queryOf, readFilter } from './request.ts'
 import { userLocation, userResource } from './resources.ts'
 import { requireSwitch } from './switches.ts'
@@ -46,7 +46,7 @@ export const scimUserRoutes =
 
     app.post('/Users', { schema: { tags, summary: 'Create a User' } }, async (request, reply) => {
       const projection = readProjection(queryOf(request))
-      const attributes = readResource(request.body, USER, LENIENT)
+      const attributes = readResource(request.body, USER, request.tolerances)
       const user = await database.transaction(async (tx) => {
         const settings = await confirmWithSettings(tx, request.actor)
         requireSwitch(settings, 'automaticProvisioning')
@@ -55,7 +55,7 @@ export const scimUserRoutes =
       })
       // Whoever is new is in no Group yet.
       const resource = project(userResource(user, [], publicUrl), projection, USER)
-      void reply.header('location', userLocation(publicUrl, user.id))
+      void reply.headers({ location: userLocation(publicUrl, user.id), etag: tagOf(user) })
       return answer(reply, 201, resource)
     })
 
@@ -64,7 +64,13 @@ export const scimUserRoutes =
       const { workspaceId } = request.actor
       const page = readPageRequest(query, MAX_RESULTS)
       const projection = readProjection(query)
-      const { items, total } = await findPeople(database, workspaceId, readFilter(query, USER), page, filterLimit)
+      const { items, total } = await findPeople(
+        database,
+        workspaceId,
+        readFilter(query, USER, request.tolerances),
+        page,
+        filterLimit,
+      )
       const resources = await show(workspaceId, items, projection)
       return answer(reply, 200, listResponse({ resources, totalResults: total, startIndex: page.startIndex }))
     })
@@ -75,6 +81,7 @@ export const scimUserRoutes =
       const id = idOf(request)
       const user = await findUser(database, { workspaceId, id })
       if (!user || user.localAdmin) throw new Refusal('notFound', `There is no user ${id}.`)
+      if (isKnown(request, reply, tagOf(user))) return reply
       const [resource = {}] = await show(workspaceId, [user], projection)
       return answer(reply, 200, resource)
     })
@@ -82,27 +89,31 @@ export const scimUserRoutes =
     app.put('/Users/:id', { schema: { tags, summary: 'Replace a User' } }, async (request, reply) => {
       const projection = readProjection(queryOf(request))
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
-      const body = readResource(request.body, USER, LENIENT)
+      const body = readResource(request.body, USER, request.tolerances)
       const { user } = await database.transaction((tx) => {
         const change = (before: User['attributes']) => replaceResource(before, body, USER)
-        return changeUser(tx, deedOf(request, clock), key, change, switched(tx, key.workspaceId))
+        const options = { ...switched(tx, key.workspaceId), ...expectedVersion(request) }
+        return changeUser(tx, deedOf(request, clock), key, change, options)
       })
       const [resource = {}] = await show(key.workspaceId, [user], projection)
+      void reply.header('etag', tagOf(user))
       return answer(reply, 200, resource)
     })
 
     app.patch('/Users/:id', { schema: { tags, summary: 'Change a User' } }, async (request, reply) => {
       const projection = readProjection(queryOf(request))
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
-      const operations = parsePatch(request.body, USER, LENIENT)
+      const operations = parsePatch(request.body, USER, request.tolerances)
       const { user } = await database.transaction((tx) => {
         const change = (before: User['attributes']) => {
-          const { resource, changed } = applyPatch(before, operations, USER, LENIENT)
+          const { resource, changed } = applyPatch(before, operations, USER, request.tolerances)
           return changed ? resource : before
         }
-        return changeUser(tx, deedOf(request, clock), key, change, switched(tx, key.workspaceId))
+        const options = { ...switched(tx, key.workspaceId), ...expectedVersion(request) }
+        return changeUser(tx, deedOf(request, clock), key, change, options)
       })
       const [resource = {}] = await show(key.workspaceId, [user], projection)
+      void reply.header('etag', tagOf(user))
       return answer(reply, 200, resource)
     })
 
@@ -110,7 +121,7 @@ export const scimUserRoutes =
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
       await database.transaction(async (tx) => {
         requireSwitch(await confirmWithSettings(tx, request.actor), 'automaticDeprovisioning')
-        await deleteUser(tx, deedOf(request, clock), secrets, key)
+        await deleteUser(tx, deedOf(request, clock), secrets, key, expectedVersion(request).expects)
       })
       return reply.code(204).send()
     })

@@ -8,7 +8,7 @@ import { type AuditEntry, audited } from '../audit/record.ts'
 import { told } from '../events/record.ts'
 import type { JsonObject } from '../json.ts'
 import { lockForAccess } from '../users/person-lock.ts'
-import { type ChangedMembers, changeMembers, type MemberOperation, namedIds } from './change-members.ts'
+import { type ChangedMembers, changeMembers, type MemberOperation, namedIds, nobodyAmong } from './change-members.ts'
 import { insertWithFreeTag } from './free-tag.ts'
 import { peopleOfTeam } from './members-repository.ts'
 import { memberEntries } from './record-members.ts'
@@ -24,9 +24,12 @@ export async function createGroup(
   deed: Deed,
   resource: JsonObject,
   memberIds: readonly string[],
+  nobody?: GroupChange['nobody'],
 ): Promise<Team> {
   const { actor, now } = deed
   const people = await lockForAccess(tx, actor.workspaceId, memberIds)
+  const operations = [{ op: 'add', ids: memberIds }] as const
+  nobody?.(nobodyAmong('IDP', operations, people))
   const attributes = storable(resource)
   const team = await insertWithFreeTag(tx, {
     workspaceId: actor.workspaceId,
@@ -38,7 +41,7 @@ export async function createGroup(
     attributes,
     now,
   })
-  const members = await changeMembers(tx, team, [{ op: 'add', ids: memberIds }], people, now)
+  const members = await changeMembers(tx, team, operations, people, now)
   const entry: AuditEntry = {
     action: 'CREATE',
     ...object(team),
@@ -62,6 +65,10 @@ export interface GroupChange {
   readonly members: readonly MemberOperation[]
   /** Asked with the people whom the change brings in and puts out; it throws to refuse, and then nothing was written. */
   readonly permit?: (members: ChangedMembers) => Promise<void>
+  /** Told which of the ids named are nobody's before they are skipped; it throws to refuse. */
+  readonly nobody?: (ids: readonly string[]) => void
+  /** Asked with the version of the locked row before anything is written; it throws to refuse. */
+  readonly expects?: (version: number) => void
 }
 
 /**
@@ -74,6 +81,8 @@ export async function changeGroup(tx: Tx, deed: Deed, key: TeamKey, change: Grou
   const people = await lockForAccess(tx, key.workspaceId, namedIds(change.members))
   const before = await lockTeam(tx, key)
   if (before?.type !== 'IDP') throw new Refusal('notFound', `There is no group ${key.id}.`)
+  change.expects?.(before.version)
+  change.nobody?.(nobodyAmong('IDP', change.members, people))
   const attributes = storable(change.attributes(before.attributes))
   const members = await changeMembers(tx, before, change.members, people, deed.now)
   await change.permit?.(members)
@@ -98,12 +107,23 @@ export async function changeGroup(tx: Tx, deed: Deed, key: TeamKey, change: Grou
   ])
 }
 
-/** Takes a Group away: its places, standing ones too, and what its roles gave. @throws {Refusal} `notFound`. */
-export async function deleteGroup(tx: Tx, deed: Deed, key: TeamKey): Promise<void> {
+/**
+ * Takes a Group away: its places, standing ones too, and what its roles gave.
+ *
+ * @param expects Asked with the version of the locked row before anything is written; it throws to refuse.
+ * @throws {Refusal} `notFound`.
+ */
+export async function deleteGroup(
+  tx: Tx,
+  deed: Deed,
+  key: TeamKey,
+  expects?: (version: number) => void,
+): Promise<void> {
   // Whoever is in it is locked first, so that a deprovisioning on its way through the same rows is waited for.
   await lockForAccess(tx, key.workspaceId, await peopleOfTeam(tx, key))
   const team = await lockTeam(tx, key)
   if (team?.type !== 'IDP') throw new Refusal('notFound', `There is no group ${key.id}.`)
+  expects?.(team.version)
   await together(tx, [
     removedTeam(key),
     audited(deed, [{ action: 'DELETE', ...object(team), details: { type: team.type, teamTag: team.tag } }]),

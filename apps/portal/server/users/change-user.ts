@@ -76,6 +76,8 @@ export interface ChangedUser {
 export interface ChangeOptions {
   /** Asked before access is taken or given back; it throws to refuse. SCIM's switches hang here. */
   readonly permit?: (transition: Exclude<Transition, 'none'>) => Promise<void>
+  /** Asked with the version of the locked row before anything else; it throws to refuse. A caller's `If-Match` hangs here. */
+  readonly expects?: (version: number) => void
 }
 
 /**
@@ -94,10 +96,11 @@ export async function changeUser(
   deed: Deed,
   key: UserKey,
   change: (before: JsonObject) => JsonObject,
-  { permit }: ChangeOptions = {},
+  { permit, expects }: ChangeOptions = {},
 ): Promise<ChangedUser> {
   const before = await lockOnBehalf(tx, deed.actor, key)
   if (!before || before.localAdmin) throw new Refusal('notFound', `There is no user ${key.id}.`)
+  expects?.(before.version)
   const attributes = storable(change(before.attributes), before.active)
   if (isDeepStrictEqual(attributes, before.attributes)) return { user: before, changed: false, transition: 'none' }
   const transition = transitionOf(before.active, attributes.active === true)

@@ -18,12 +18,20 @@ const IDENTITIES = hot('select issuer, subject from portal.identities where work
  * the audit stays. Keyed marks of their addresses and sign-ins remain, so that a sign-in doesn't bring them back until
  * SCIM or an admin makes them again.
  *
+ * @param expects Asked with the version of the locked row before anything is written; it throws to refuse.
  * @throws {Refusal} `notFound`, also for the local first admin.
  */
-export async function deleteUser(tx: Tx, deed: Deed, secrets: SecretBox, key: UserKey): Promise<void> {
+export async function deleteUser(
+  tx: Tx,
+  deed: Deed,
+  secrets: SecretBox,
+  key: UserKey,
+  expects?: (version: number) => void,
+): Promise<void> {
   const { now } = deed
   const user = await lockForChange(tx, key)
   if (!user || user.localAdmin) throw new Refusal('notFound', `There is no user ${key.id}.`)
+  expects?.(user.version)
   const removed = await endAccessOf(tx, key, now, { standing: false })
   const identities = await run<{ issuer: string; subject: string }>(tx, IDENTITIES, [key.workspaceId, key.id])
   const marks = marksOf(secrets, key.workspaceId, { identities, emails: addressesOf(user) })

@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs'
+import { conformanceDocument, DOCUMENT } from './document.ts'
+
+writeFileSync(DOCUMENT, conformanceDocument())

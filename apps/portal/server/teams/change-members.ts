@@ -22,6 +22,17 @@ export interface ChangedMembers {
   readonly removed: readonly string[]
 }
 
+/** Whether an id is somebody whom the team's keeper can see: the provider does not see the local first admin. */
+const isKnownTo = (type: Team['type'], people: LockedPeople) => (id: string) =>
+  people.has(id) && !(type === 'IDP' && people.get(id)?.localAdmin)
+
+/** The ids among those that operations name which are nobody's, and will be skipped. */
+export const nobodyAmong = (
+  type: Team['type'],
+  operations: readonly MemberOperation[],
+  people: LockedPeople,
+): string[] => namedIds(operations).filter((id) => !isKnownTo(type, people)(id))
+
 /** The ids that operations name, for `lockForAccess`, which comes before the team's own lock. */
 export function namedIds(operations: readonly MemberOperation[]): string[] {
   return [...new Set(operations.flatMap((operation) => ('ids' in operation ? operation.ids : [])))]
@@ -42,7 +53,7 @@ export async function changeMembers(
   now: Date,
 ): Promise<ChangedMembers> {
   const source: MemberSource = team.type === 'IDP' ? 'SCIM' : 'MANUAL'
-  const isKnown = (id: string) => people.has(id) && !(team.type === 'IDP' && people.get(id)?.localAdmin)
+  const isKnown = isKnownTo(team.type, people)
   const added = new Set<string>()
   const removed = new Set<string>()
   const came = (ids: readonly string[]) => {

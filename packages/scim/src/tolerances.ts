@@ -5,17 +5,17 @@
 export const TOLERANCES = [
   {
     name: 'capitalised-operation',
-    description: 'A PATCH operation spelled "Add", "Replace" or "Remove" is read in lower case.',
+    description: 'A PATCH operation is read in any letter case: "Add".',
     sentBy: 'Microsoft Entra ID in its default form',
   },
   {
     name: 'boolean-as-string',
-    description: 'The text "True" or "False", in any case, is read as the boolean, in values and in filters.',
-    sentBy: 'Microsoft Entra ID in its default form; the Microsoft SCIM Validator in roles[primary eq "True"]',
+    description: '"True" and "False" are read as booleans, in values and filters.',
+    sentBy: 'Microsoft Entra ID in its default form; the Microsoft SCIM Validator',
   },
   {
     name: 'remove-with-value',
-    description: 'A remove that carries values takes away those values only, not the whole attribute.',
+    description: 'A remove with values takes away those alone.',
     sentBy: 'Microsoft Entra ID when a member leaves a group',
   },
   {
@@ -25,22 +25,22 @@ export const TOLERANCES = [
   },
   {
     name: 'dotted-key',
-    description: 'A key such as "name.givenName" in the value of an operation without path is read as a path.',
+    description: 'A key such as "name.givenName" is read as a path.',
     sentBy: 'Microsoft Entra ID with aadOptscim062020; the Microsoft SCIM Validator',
   },
   {
     name: 'urn-key',
-    description: 'A key such as "urn:…:User:department" in the value of an operation without path is read as a path.',
+    description: 'A key such as "urn:…:User:department" is read as a path.',
     sentBy: 'Microsoft Entra ID with aadOptscim062020; the Microsoft SCIM Validator',
   },
   {
     name: 'unprefixed-extension-attribute',
-    description: 'An extension attribute named without its schema URN, such as the path "manager".',
+    description: 'An extension attribute without its URN, such as "manager".',
     sentBy: 'samples in the documentation of Microsoft Entra ID',
   },
   {
     name: 'manager-as-string',
-    description: 'A bare id where an object with that id as "value" belongs, as for manager.',
+    description: 'A bare id is read as the "value" of an object, as for manager.',
     sentBy: 'Microsoft Entra ID',
   },
   {
@@ -51,21 +51,21 @@ export const TOLERANCES = [
   {
     name: 'element-as-string',
     description: 'A bare text in a list of objects is read as the "value" of one.',
-    sentBy: 'the reference Postman collection of Microsoft, for members',
+    sentBy: 'the Postman collection of Microsoft, for members',
   },
   {
     name: 'value-not-in-list',
-    description: 'A single value in a resource where the schema wants a list is read as a list of one.',
+    description: 'A single value is read as a list of one.',
     sentBy: 'hand-written clients',
   },
   {
     name: 'several-primaries',
-    description: 'Of several values marked primary in one request the first stays primary.',
+    description: 'Of several primary values the first stays primary.',
     sentBy: 'Microsoft Entra ID, when mappings are added by hand',
   },
   {
     name: 'role-as-json-text',
-    description: 'A role whose value is JSON text: the "value" and "displayName" inside are taken.',
+    description: 'A role whose value is JSON text: its "value" and "displayName" are taken.',
     sentBy: 'Microsoft Entra ID, SingleAppRoleAssignment',
   },
   {
@@ -75,13 +75,13 @@ export const TOLERANCES = [
   },
   {
     name: 'reference-as-text',
-    description: 'A text that is no URI is kept where a reference belongs, as in profileUrl.',
+    description: 'A reference may be any text, such as profileUrl.',
     sentBy: 'the Microsoft SCIM Validator',
   },
   {
     name: 'binary-as-text',
-    description: 'A text that is not base64 is kept where a binary belongs, as in x509Certificates.',
-    sentBy: 'the Microsoft SCIM Validator; clients that send certificates as PEM',
+    description: 'A binary may be any text, such as x509Certificates.',
+    sentBy: 'the Microsoft SCIM Validator',
   },
   {
     name: 'ref-null',
@@ -90,7 +90,7 @@ export const TOLERANCES = [
   },
   {
     name: 'read-only-in-value',
-    description: 'A read-only attribute inside the value of a PATCH operation is ignored.',
+    description: 'A read-only attribute in a value of PATCH is ignored.',
     sentBy: 'Okta: a group rename carries the id',
   },
   {
@@ -100,12 +100,12 @@ export const TOLERANCES = [
   },
   {
     name: 'unknown-schema',
-    description: 'A schema URN that the resource type does not know is ignored.',
+    description: 'An unknown schema URN is ignored.',
     sentBy: 'Microsoft Entra ID in groups',
   },
   {
     name: 'undeclared-extension',
-    description: 'An extension object is read although "schemas" does not list its URN.',
+    description: 'An extension is read though "schemas" does not list it.',
     sentBy: 'Microsoft Entra ID for custom extensions',
   },
   {

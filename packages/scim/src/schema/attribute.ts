@@ -81,14 +81,14 @@ export const COMMON_ATTRIBUTES: readonly Attribute[] = [
     returned: 'always',
     referenceTypes: ['uri'],
   }),
-  attribute('id', 'The identifier that the service provider gave the resource.', {
+  attribute('id', 'The identifier that the server gave the resource.', {
     caseExact: true,
     mutability: 'readOnly',
     returned: 'always',
     uniqueness: 'server',
   }),
-  attribute('externalId', 'The identifier that the provisioning client gave the resource.', { caseExact: true }),
-  attribute('meta', 'What the service provider knows about the resource.', {
+  attribute('externalId', 'The identifier that the client gave the resource.', { caseExact: true }),
+  attribute('meta', 'What the server knows of the resource.', {
     type: 'complex',
     mutability: 'readOnly',
     subAttributes: [

@@ -5,9 +5,9 @@ import { attribute, type Schema } from './attribute.ts'
 export const ENTERPRISE_USER_SCHEMA: Schema = {
   id: ENTERPRISE_USER_URN,
   name: 'EnterpriseUser',
-  description: 'What an organization knows about a person who works for it.',
+  description: 'What an organization knows of its people.',
   attributes: [
-    attribute('employeeNumber', 'The number that the organization gave the person.'),
+    attribute('employeeNumber', 'The personnel number.'),
     attribute('costCenter', 'The cost center.'),
     attribute('organization', 'The organization.'),
     attribute('division', 'The division.'),

@@ -61,11 +61,11 @@ function readAttribute(item: Json, schema: string, isSub: boolean): Attribute {
   const subs = own(item, 'subAttributes')
   const isStated = (value: Json | undefined): boolean => Array.isArray(value) && value.length > 0
 
-  if (type === 'complex' && isSub) throw fault(where, 'is complex inside a complex attribute')
-  if (type !== 'complex' && isStated(subs)) throw fault(where, 'has sub-attributes and is not complex')
-  if (type !== 'reference' && referenceTypes) throw fault(where, 'has reference types and is no reference')
-  if (type === 'binary' && uniqueness !== 'none') throw fault(where, 'is binary and cannot be unique')
-  if (mutability === 'writeOnly' && returned !== 'never') throw fault(where, 'is write-only and cannot be returned')
+  if (type === 'complex' && isSub) throw fault(where, 'cannot be complex')
+  if (type !== 'complex' && isStated(subs)) throw fault(where, 'cannot have subAttributes')
+  if (type !== 'reference' && referenceTypes) throw fault(where, 'cannot have referenceTypes')
+  if (type === 'binary' && uniqueness !== 'none') throw fault(where, 'cannot be unique')
+  if (mutability === 'writeOnly' && returned !== 'never') throw fault(where, 'cannot be returned')
   return attribute(name, textOf(item, 'description', where, ''), {
     type,
     mutability,
@@ -88,7 +88,7 @@ function textOf(object: JsonObject, name: string, where: string, otherwise?: str
 
 function flag(object: JsonObject, name: string, where: string): boolean {
   const value = own(object, name) ?? false
-  if (typeof value !== 'boolean') throw fault(where, `has ${name} that is neither true nor false`)
+  if (typeof value !== 'boolean') throw fault(where, `has ${name} that is no boolean`)
   return value
 }
 
@@ -96,7 +96,7 @@ function texts(object: JsonObject, name: string, where: string): string[] | unde
   const value = own(object, name) ?? []
   if (!Array.isArray(value)) throw fault(where, `has ${name} that is no list`)
   const items = value.filter((item) => typeof item === 'string')
-  if (items.length < value.length) throw fault(where, `has ${name} that are no texts`)
+  if (items.length < value.length) throw fault(where, `has ${name} that is no list`)
   return items.length > 0 ? items : undefined
 }
 

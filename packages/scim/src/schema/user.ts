@@ -1,8 +1,8 @@
 import { USER_URN } from '../urns.ts'
 import { type Attribute, attribute, type Characteristics, type Schema } from './attribute.ts'
 
-const PRIMARY = attribute('primary', 'Whether this is the preferred value. At most one value is.', { type: 'boolean' })
-const DISPLAY = attribute('display', 'A name of the value for people to read.')
+const PRIMARY = attribute('primary', 'Whether this is the preferred value.', { type: 'boolean' })
+const DISPLAY = attribute('display', 'The value as people read it.')
 const typed = (...canonicalValues: string[]): Attribute =>
   attribute('type', 'What the value is for.', canonicalValues.length > 0 ? { canonicalValues } : {})
 
@@ -18,14 +18,14 @@ export const USER_SCHEMA: Schema = {
   name: 'User',
   description: 'A person with an account.',
   attributes: [
-    attribute('userName', 'The name that the person signs in with. Compared without regard to letter case.', {
+    attribute('userName', 'The name that the person signs in with.', {
       required: true,
       uniqueness: 'server',
     }),
     attribute('name', 'The parts of the person’s name.', {
       type: 'complex',
       subAttributes: [
-        attribute('formatted', 'The full name, as it is shown.'),
+        attribute('formatted', 'The full name.'),
         attribute('familyName', 'The family name.'),
         attribute('givenName', 'The given name.'),
         attribute('middleName', 'The middle names.'),
@@ -34,18 +34,18 @@ export const USER_SCHEMA: Schema = {
       ],
     }),
     attribute('displayName', 'The name of the person as it is shown.'),
-    attribute('nickName', 'The casual way to address the person.'),
-    attribute('profileUrl', 'The address of a page about the person.', {
+    attribute('nickName', 'The casual name.'),
+    attribute('profileUrl', 'A page about the person.', {
       type: 'reference',
       referenceTypes: ['external'],
     }),
     attribute('title', 'The person’s job title.'),
-    attribute('userType', 'The relation between the organization and the person.'),
-    attribute('preferredLanguage', 'The preferred languages, as in an Accept-Language header.'),
-    attribute('locale', 'The locale used for dates, numbers and currency.'),
+    attribute('userType', 'The kind of person, such as Employee.'),
+    attribute('preferredLanguage', 'The preferred languages, as in Accept-Language.'),
+    attribute('locale', 'The locale, for dates and numbers.'),
     attribute('timezone', 'The time zone, by its IANA name.'),
     attribute('active', 'Whether the person has access.', { type: 'boolean' }),
-    attribute('password', 'The clear password, accepted and never shown.', {
+    attribute('password', 'The password, never shown.', {
       caseExact: true,
       mutability: 'writeOnly',
       returned: 'never',
@@ -62,7 +62,7 @@ export const USER_SCHEMA: Schema = {
       'qq',
       'yahoo',
     ]),
-    plural('photos', 'The address of a picture of the person.', ['photo', 'thumbnail'], {
+    plural('photos', 'A picture of the person.', ['photo', 'thumbnail'], {
       type: 'reference',
       caseExact: true,
       referenceTypes: ['external'],
@@ -71,18 +71,18 @@ export const USER_SCHEMA: Schema = {
       type: 'complex',
       multiValued: true,
       subAttributes: [
-        attribute('formatted', 'The whole address, as it is printed on a letter.'),
+        attribute('formatted', 'The whole address, as on a letter.'),
         attribute('streetAddress', 'Street, house number, box.'),
         attribute('locality', 'The city.'),
         attribute('region', 'The state or region.'),
         attribute('postalCode', 'The postal code.'),
-        attribute('country', 'The country. ISO 3166-1 alpha-2 is usual; any text is accepted.'),
+        attribute('country', 'The country, by ISO 3166-1 alpha-2.'),
         typed('work', 'home', 'other'),
         // RFC 7643's printed schema leaves it out, its own examples and Entra send it.
         PRIMARY,
       ],
     }),
-    attribute('groups', 'The groups that the person belongs to. Membership changes through the groups.', {
+    attribute('groups', 'The groups that the person belongs to.', {
       type: 'complex',
       multiValued: true,
       mutability: 'readOnly',
@@ -100,8 +100,8 @@ export const USER_SCHEMA: Schema = {
         }),
       ],
     }),
-    plural('entitlements', 'Something that the person is entitled to.', []),
-    plural('roles', 'A role that the person holds.', []),
+    plural('entitlements', 'An entitlement of the person.', []),
+    plural('roles', 'A role of the person.', []),
     plural('x509Certificates', 'A certificate of the person: DER in base64.', [], { type: 'binary', caseExact: true }),
   ],
 }

@@ -2,6 +2,7 @@ import { errorBody, MEDIA_TYPE, ScimError } from '@muster/scim'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import { readFault } from '@muster/service-kit/serve-faults.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { acceptedType } from './media-types.ts'
 
 /** How long a client waits before it tries again what met too many others, in seconds. */
 const RETRY_AFTER_S = 1
@@ -24,9 +25,10 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return answer(reply, status, errorBody(status, detail, scimType))
 }
 
-/** Sends a body as SCIM does. */
+/** Sends a body as SCIM does, in the media type that the client asked for. */
 export function answer(reply: FastifyReply, status: number, body: object): FastifyReply {
-  return reply.code(status).type(MEDIA_TYPE).send(JSON.stringify(body))
+  const type = acceptedType(reply.request.headers.accept) ?? MEDIA_TYPE
+  return reply.code(status).type(type).send(JSON.stringify(body))
 }
 
 function readScimFault(error: unknown): { status: number; detail: string; scimType?: string | undefined } {

@@ -93,6 +93,7 @@ export function scimNotes(method: string, path: string): OperationNotes {
       401: error('No API key, or one that is not valid any more.'),
       403: error('A permission is missing, or provisioning is switched off.'),
       404: error('There is no such resource in this workspace.'),
+      406: error('`Accept` takes no JSON.'),
       ...(isWrite ? { 409: error('Another resource has this value.') } : {}),
       ...(isResource && isOne && isWrite ? { 412: error('`If-Match` names another version.') } : {}),
       ...(hasBody ? { 413: error('The body is larger than 2 MB.'), 415: error('The body is not JSON.') } : {}),

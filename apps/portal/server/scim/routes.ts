@@ -7,6 +7,7 @@ import { routeMethods } from '../route-methods.ts'
 import { discoveryRoutes } from './discovery-routes.ts'
 import { answerError } from './errors.ts'
 import { scimGroupRoutes } from './groups-routes.ts'
+import { requireAcceptable } from './media-types.ts'
 import { readJson } from './read-json.ts'
 import { scimUserRoutes } from './users-routes.ts'
 
@@ -32,6 +33,7 @@ export const scimRoutes =
     app.addHook('onRequest', async ({ actor }) => {
       requirePermissions(actor, 'Configure Open ID Connector & SCIM', 'Edit Roles', 'Manage Identity Mappings')
     })
+    app.addHook('onRequest', requireAcceptable)
     readScimBodies(app)
     await app.register(discoveryRoutes(deps))
     await app.register(scimUserRoutes(deps))

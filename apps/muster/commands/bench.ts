@@ -3,7 +3,7 @@ import { ConfigurationError } from '@muster/service-kit/configuration-error.ts'
 import { runNode } from './run-node.ts'
 
 /** The benches by name, each a program of its own in `bench/`. */
-const BENCHES: readonly string[] = ['road']
+const BENCHES: readonly string[] = ['road', 'filter']
 
 /** `muster bench NAME [--json FILE]`. @returns the exit code: 1 when a request failed or something did not arrive. */
 export async function runBench([name = '', ...args]: readonly string[]): Promise<number> {

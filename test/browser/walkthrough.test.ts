@@ -183,7 +183,7 @@ describe.each<{ readonly role: AdminRole }>([
     await operator.getByRole('link', { name: /^1 disabled$/i }).waitFor()
 
     await theirs.getByRole('link', { name: 'Back to the portal' }).click()
-    await theirs.waitForURL(/\/auth\/sign-in.*reason=ended/)
+    await theirs.getByText('Your session has ended').waitFor()
     await admin.goto(`${portal.url}/settings/permissions/users?search=${leaver.userPrincipalName}`)
     await settle(admin)
     expect(await admin.getByRole('row', { name: /Dana/ }).count()).toBe(0)

@@ -13,7 +13,7 @@ const CHECKS = [
   { title: 'lint', tool: ['biome', 'check', '.'] },
   {
     title: 'boundaries',
-    tool: ['depcruise', '--config', '.dependency-cruiser.cjs', 'packages', 'apps', 'test', 'bench'],
+    tool: ['depcruise', '--config', '.dependency-cruiser.cjs', 'packages', 'apps', 'test', 'bench', 'examples'],
   },
   { title: 'unused code', tool: ['knip'] },
 ] as const

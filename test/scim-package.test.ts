@@ -12,28 +12,8 @@ const NAMES = ['', '/client', '/filter', '/patch', '/protocol', '/resource', '/s
 /** The whole of the library, bundled, minified, gzipped, in bytes. */
 const MOST_BYTES = 20 * 1024
 
-/** The example of each sub-path, so that names and types are looked at, not the file alone. */
-const CONSUMER = `
-import * as whole from '@muster/scim'
-import { scimClient, type Transport } from '@muster/scim/client'
-import { parseFilter, type Filter } from '@muster/scim/filter'
-import { parsePatch } from '@muster/scim/patch'
-import { ScimError, type JsonObject } from '@muster/scim/protocol'
-import { readResource } from '@muster/scim/resource'
-import { attribute, extendUser, type ResourceType } from '@muster/scim/schema'
-
-const type: ResourceType = extendUser([
-  { id: 'urn:example:Badge', name: 'Badge', description: '', attributes: [attribute('level', '', { type: 'integer' })] },
-])
-const user: JsonObject = readResource({ schemas: [type.schema.id], userName: 'p', 'urn:example:Badge': { level: 3 } }, type)
-const filter: Filter = parseFilter('urn:example:Badge:level gt 2')
-const transport: Transport = async () => ({ status: 204, headers: {}, body: '' })
-export const client = scimClient({ baseUrl: 'https://example.com/scim', bearer: 'x', transport })
-if (!whole.matches(filter, user, type)) throw new ScimError('internal', 'It does not match.')
-if (parsePatch({ schemas: [whole.PATCH_OP_URN], Operations: [] }, type).length > 0) throw new Error('Operations')
-// @ts-expect-error: a number is no resource type
-export const wrong = () => readResource({}, 5)
-`
+/** A program that uses each sub-path, so that names and types are looked at, not the file alone. No source of ours: it is compiled where the library is installed. */
+const CONSUMER = await readFile(join(import.meta.dirname, 'scim-package/consumer.txt'), 'utf8')
 
 const run = promisify(execFile)
 const tool = (name: string): string => join(ROOT, 'node_modules/.bin', name)

@@ -33,6 +33,8 @@ import { sessionRoutes } from './sessions/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { authRoutes } from './sso/routes.ts'
 import { teamRoutes } from './teams/routes.ts'
+import { countTolerances } from './tolerances/count-uses.ts'
+import { toleranceRoutes } from './tolerances/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
 export interface PortalOptions {
@@ -73,6 +75,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     filterLimit: options.filterLimit ?? USUAL_FILTER_LIMIT,
   }
   const metrics = openMetrics()
+  const toleranceCounts = countTolerances(database)
   tellNumberingLag(metrics, deps)
   const app = await createServer({
     title: 'Muster portal',
@@ -118,6 +121,7 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
         roleMappingRoutes,
       ])
         await api.register(routes(deps))
+      await api.register(toleranceRoutes(deps, toleranceCounts))
     },
     { prefix: '/api/v1' },
   )
@@ -125,12 +129,14 @@ export async function createPortal(options: PortalOptions): Promise<Portal> {
     async (scim) => {
       countScimRequests(scim, metrics)
       scim.addHook('onRequest', refuseCrossSiteWrites(publicUrl))
-      await scim.register(scimRoutes(deps))
+      await scim.register(scimRoutes(deps, toleranceCounts))
     },
     { prefix: '/scim/v2' },
   )
 
-  const background = startBackground(deps, (error) => app.log.error({ err: error }, 'Work in the background failed'))
+  const background = startBackground(deps, toleranceCounts, (error) =>
+    app.log.error({ err: error }, 'Work in the background failed'),
+  )
   return {
     app,
     async close() {

@@ -48,5 +48,6 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   'PUT /api/v1/teams/{tagOrId}/roles': { roles: [VIEWER] },
   'PUT /api/v1/ip-allowlist': { entries: ADDRESSES },
   'POST /api/v1/ip-allowlist/validate': { entries: ADDRESSES },
+  'PUT /api/v1/scim/quirks': { strict: false, quirks: [{ name: 'unknown-member', enabled: true }] },
   'POST /api/v1/scim/role-mappings': { idpValue: 'Engineering.Lead', role: { type: 'BASIC', role: 'MANAGER' } },
 }

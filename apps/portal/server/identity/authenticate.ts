@@ -9,6 +9,7 @@ import type { PortalDeps } from '../portal-deps.ts'
 import { isBasicRole } from '../roles/basic-roles.ts'
 import { type PermissionName, permissionsOfBasicRole } from '../roles/permissions.ts'
 import { idleSince } from '../sessions/lifetime.ts'
+import { type ToleranceSettings, USUAL_TOLERANCES } from '../tolerances/repository.ts'
 import type { Actor, Origin } from './actor.ts'
 import { noteSeen } from './last-seen.ts'
 import { listed, missingPermissions } from './missing-permissions.ts'
@@ -22,6 +23,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls, in the routes behind `requireActor`. */
     actor: Actor
+    /** What the caller's workspace tolerates of SCIM clients, in the same routes. */
+    toleranceSettings: ToleranceSettings
   }
 }
 
@@ -38,6 +41,7 @@ export const requireActor = (deps: PortalDeps) => async (request: FastifyRequest
   const isListed = found?.isListed ?? (!named || (await allowsAddress(deps.database, named.tenant, address)))
   if (!isListed) throw new Refusal('forbidden', `Forbidden IP address: this workspace does not list ${request.ip}.`)
   request.actor = admitted(found, deps)
+  request.toleranceSettings = found?.tolerances ?? USUAL_TOLERANCES
 }
 
 /**
@@ -68,6 +72,7 @@ interface Named {
 interface Found {
   readonly actor: Actor
   readonly isListed: boolean
+  readonly tolerances: ToleranceSettings
 }
 
 function namedBy(request: FastifyRequest, publicUrl: string): Named | undefined {
@@ -107,7 +112,13 @@ async function find(
     : kind === 'token'
       ? findToken(database, key)
       : findSession(database, key, idleSince(now)))
-  return found && { actor: actorOf(kind, tenant, found), isListed: found.is_listed }
+  return (
+    found && {
+      actor: actorOf(kind, tenant, found),
+      isListed: found.is_listed,
+      tolerances: found.tolerances ?? USUAL_TOLERANCES,
+    }
+  )
 }
 
 function actorOf(kind: Named['kind'], workspaceId: string, found: FoundCredential): Actor {

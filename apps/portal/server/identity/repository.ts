@@ -1,6 +1,7 @@
 import { type Executor, hot, run } from '@muster/service-kit/database.ts'
 import { isListedAddress } from '../ip-allowlist/repository.ts'
 import type { RoleKey } from '../roles/role.ts'
+import { TOLERANCES_COLUMN, type ToleranceSettings } from '../tolerances/repository.ts'
 
 /**
  * Roles and their permissions in the very statement that finds the credential: nothing is looked up twice, nothing is
@@ -15,7 +16,7 @@ held as (
 )`
 
 const withPermissions = (address: `$${number}`) => `
-select found.*, ${isListedAddress(address)} as is_listed, array(select role from held order by role) as roles,
+select found.*, ${isListedAddress(address)} as is_listed, ${TOLERANCES_COLUMN} as tolerances, array(select role from held order by role) as roles,
   array(select distinct p.permission from portal.role_permissions p
         where p.workspace_id = $1 and p.role_tag in (select substr(role, 8) from held where role like 'CUSTOM:%')) as custom_permissions
 from found`
@@ -57,6 +58,8 @@ export interface FoundCredential {
   readonly custom_permissions: readonly string[]
   /** Whether the address that asks may call the workspace. */
   readonly is_listed: boolean
+  /** What SCIM clients of the workspace may send against the standard; null where that is as usual. */
+  readonly tolerances: ToleranceSettings | null
 }
 
 interface CredentialKey {

@@ -1,8 +1,6 @@
 import {
   applyPatch,
   GROUP,
-  type JsonObject,
-  LENIENT,
   listResponse,
   type MemberOperation,
   type Projection,
@@ -16,7 +14,6 @@ import {
   wantsAttribute,
 } from '@muster/scim'
 import type { Tx } from '@muster/service-kit/database.ts'
-import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { deedOf } from '../identity/authenticate.ts'
@@ -30,6 +27,7 @@ import type { Team } from '../teams/team.ts'
 import { answer } from './errors.ts'
 import { expectedVersion, isKnown, tagOf } from './etags.ts'
 import { findGroups } from './groups-query.ts'
+import { memberIds, onlyPossible, skipNobody } from './members.ts'
 import { idOf, MAX_RESULTS, queryOf, readFilter } from './request.ts'
 import { groupLocation, groupResource } from './resources.ts'
 import { requireSwitch } from './switches.ts'
@@ -50,10 +48,16 @@ export const scimGroupRoutes =
 
     app.post('/Groups', { schema: { tags, summary: 'Create a Group' } }, async (request, reply) => {
       const projection = readProjection(queryOf(request))
-      const resource = readResource(request.body, GROUP, LENIENT)
+      const resource = readResource(request.body, GROUP, request.tolerances)
       const team = await database.transaction(async (tx) => {
         requireSwitch(await confirmWithSettings(tx, request.actor), 'automaticProvisioning')
-        return createGroup(tx, deedOf(request, clock), resource, memberIds(resource))
+        return createGroup(
+          tx,
+          deedOf(request, clock),
+          resource,
+          memberIds(resource, request.tolerances),
+          skipNobody(request.tolerances),
+        )
       })
       const [shown = {}] = await show(team.workspaceId, [team], projection)
       void reply.headers({ location: groupLocation(publicUrl, team.id), etag: tagOf(team) })
@@ -65,7 +69,13 @@ export const scimGroupRoutes =
       const { workspaceId } = request.actor
       const page = readPageRequest(query, MAX_RESULTS)
       const projection = readProjection(query)
-      const { items, total } = await findGroups(database, workspaceId, readFilter(query, GROUP), page, filterLimit)
+      const { items, total } = await findGroups(
+        database,
+        workspaceId,
+        readFilter(query, GROUP, request.tolerances),
+        page,
+        filterLimit,
+      )
       const resources = await show(workspaceId, items, projection)
       return answer(reply, 200, listResponse({ resources, totalResults: total, startIndex: page.startIndex }))
     })
@@ -84,14 +94,15 @@ export const scimGroupRoutes =
     app.put('/Groups/:id', { schema: { tags, summary: 'Replace a Group' } }, async (request, reply) => {
       const projection = readProjection(queryOf(request))
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
-      const body = readResource(request.body, GROUP, LENIENT)
+      const body = readResource(request.body, GROUP, request.tolerances)
       const team = await database.transaction(async (tx) => {
         requireSwitch(await confirmWithSettings(tx, request.actor), 'automaticProvisioning')
-        const members: MemberOperation[] = [{ op: 'replace', ids: memberIds(body) }]
+        const members: MemberOperation[] = [{ op: 'replace', ids: memberIds(body, request.tolerances) }]
         const { members: _, ...attributes } = body
         return changeGroup(tx, deedOf(request, clock), key, {
           attributes: (before) => replaceResource(before, attributes, GROUP),
           members,
+          nobody: skipNobody(request.tolerances),
           permit: switched(tx, key.workspaceId, members),
           ...expectedVersion(request),
         })
@@ -105,16 +116,17 @@ export const scimGroupRoutes =
       const query = queryOf(request)
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
       const projection = readProjection(query)
-      const { attributes, members } = splitMemberOperations(parsePatch(request.body, GROUP, LENIENT))
-      const operations = members.map(onlyPossible)
+      const { attributes, members } = splitMemberOperations(parsePatch(request.body, GROUP, request.tolerances))
+      const operations = members.map(onlyPossible(request.tolerances))
       const team = await database.transaction(async (tx) => {
         await confirm(tx, request.actor)
         return changeGroup(tx, deedOf(request, clock), key, {
           attributes: (before) => {
-            const { resource, changed } = applyPatch(before, attributes, GROUP, LENIENT)
+            const { resource, changed } = applyPatch(before, attributes, GROUP, request.tolerances)
             return changed ? resource : before
           },
           members: operations,
+          nobody: skipNobody(request.tolerances),
           permit: switched(tx, key.workspaceId, operations),
           ...expectedVersion(request),
         })
@@ -152,21 +164,3 @@ function switched(
     if (takes) requireSwitch(settings, 'automaticDeprovisioning')
   }
 }
-
-/** The people that a Group resource names. A Group inside a Group is nobody here. */
-function memberIds({ members }: JsonObject): string[] {
-  const listed = Array.isArray(members) ? members : []
-  const ids = listed.flatMap((member) => {
-    if (typeof member !== 'object' || member === null || Array.isArray(member)) return []
-    const { value, type } = member
-    return typeof value === 'string' && type !== 'Group' ? [value] : []
-  })
-  return possibleIds(ids)
-}
-
-const onlyPossible = (operation: MemberOperation): MemberOperation =>
-  'ids' in operation ? { ...operation, ids: possibleIds(operation.ids) } : operation
-
-/** What can't be an id is nobody's, and is skipped like any other id that is: Entra sends such when a person was deleted meanwhile. */
-const possibleIds = (ids: readonly string[]): string[] =>
-  [...new Set(ids)].filter((id) => isUuid(id) && id === id.toLowerCase())

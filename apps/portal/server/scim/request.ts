@@ -1,4 +1,4 @@
-import { checkFilter, type Filter, LENIENT, parseFilter, type ResourceType, ScimError } from '@muster/scim'
+import { checkFilter, type Filter, parseFilter, type ResourceType, ScimError, type ToleranceSink } from '@muster/scim'
 import { isUuid } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
 import type { FastifyRequest } from 'fastify'
@@ -24,8 +24,8 @@ export function idOf(request: FastifyRequest): string {
 }
 
 /** @throws {ScimError} `invalidFilter`. */
-export function readFilter(query: URLSearchParams, type: ResourceType): Filter | undefined {
+export function readFilter(query: URLSearchParams, type: ResourceType, tolerances: ToleranceSink): Filter | undefined {
   const [text, another] = query.getAll('filter')
   if (another !== undefined) throw new ScimError('invalidFilter', 'A request has one filter.')
-  return text === undefined ? undefined : checkFilter(parseFilter(text, LENIENT), type, LENIENT)
+  return text === undefined ? undefined : checkFilter(parseFilter(text, tolerances), type, tolerances)
 }

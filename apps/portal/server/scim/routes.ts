@@ -4,11 +4,13 @@ import { requireActor, requirePermissions } from '../identity/authenticate.ts'
 import { limitRequests } from '../limits/limit-requests.ts'
 import type { PortalDeps } from '../portal-deps.ts'
 import { routeMethods } from '../route-methods.ts'
+import type { ToleranceCounts } from '../tolerances/count-uses.ts'
 import { discoveryRoutes } from './discovery-routes.ts'
 import { answerError } from './errors.ts'
 import { scimGroupRoutes } from './groups-routes.ts'
 import { requireAcceptable } from './media-types.ts'
 import { readJson } from './read-json.ts'
+import { requestTolerances } from './tolerance-sink.ts'
 import { scimUserRoutes } from './users-routes.ts'
 
 /**
@@ -16,7 +18,7 @@ import { scimUserRoutes } from './users-routes.ts'
  * caller's. Everything that goes wrong under it, whoever notices, leaves with the SCIM error body.
  */
 export const scimRoutes =
-  (deps: PortalDeps): FastifyPluginAsync =>
+  (deps: PortalDeps, counts: ToleranceCounts): FastifyPluginAsync =>
   async (app) => {
     app.setErrorHandler(answerError)
     const methodsAt = routeMethods(app)
@@ -29,6 +31,12 @@ export const scimRoutes =
       return answerError(fault, request, reply)
     })
     app.addHook('onRequest', requireActor(deps))
+    app.addHook('onRequest', async (request) => {
+      request.tolerances = requestTolerances(request.toleranceSettings)
+    })
+    app.addHook('onResponse', async ({ actor, tolerances }) => {
+      if (tolerances?.used.size > 0) counts.add(actor.workspaceId, tolerances.used)
+    })
     app.addHook('onRequest', limitRequests(deps.limits.scim, deps.clock))
     app.addHook('onRequest', async ({ actor }) => {
       requirePermissions(actor, 'Configure Open ID Connector & SCIM', 'Edit Roles', 'Manage Identity Mappings')

@@ -1,6 +1,5 @@
 import {
   applyPatch,
-  LENIENT,
   listResponse,
   type Projection,
   parsePatch,
@@ -47,7 +46,7 @@ export const scimUserRoutes =
 
     app.post('/Users', { schema: { tags, summary: 'Create a User' } }, async (request, reply) => {
       const projection = readProjection(queryOf(request))
-      const attributes = readResource(request.body, USER, LENIENT)
+      const attributes = readResource(request.body, USER, request.tolerances)
       const user = await database.transaction(async (tx) => {
         const settings = await confirmWithSettings(tx, request.actor)
         requireSwitch(settings, 'automaticProvisioning')
@@ -65,7 +64,13 @@ export const scimUserRoutes =
       const { workspaceId } = request.actor
       const page = readPageRequest(query, MAX_RESULTS)
       const projection = readProjection(query)
-      const { items, total } = await findPeople(database, workspaceId, readFilter(query, USER), page, filterLimit)
+      const { items, total } = await findPeople(
+        database,
+        workspaceId,
+        readFilter(query, USER, request.tolerances),
+        page,
+        filterLimit,
+      )
       const resources = await show(workspaceId, items, projection)
       return answer(reply, 200, listResponse({ resources, totalResults: total, startIndex: page.startIndex }))
     })
@@ -84,7 +89,7 @@ export const scimUserRoutes =
     app.put('/Users/:id', { schema: { tags, summary: 'Replace a User' } }, async (request, reply) => {
       const projection = readProjection(queryOf(request))
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
-      const body = readResource(request.body, USER, LENIENT)
+      const body = readResource(request.body, USER, request.tolerances)
       const { user } = await database.transaction((tx) => {
         const change = (before: User['attributes']) => replaceResource(before, body, USER)
         const options = { ...switched(tx, key.workspaceId), ...expectedVersion(request) }
@@ -98,10 +103,10 @@ export const scimUserRoutes =
     app.patch('/Users/:id', { schema: { tags, summary: 'Change a User' } }, async (request, reply) => {
       const projection = readProjection(queryOf(request))
       const key = { workspaceId: request.actor.workspaceId, id: idOf(request) }
-      const operations = parsePatch(request.body, USER, LENIENT)
+      const operations = parsePatch(request.body, USER, request.tolerances)
       const { user } = await database.transaction((tx) => {
         const change = (before: User['attributes']) => {
-          const { resource, changed } = applyPatch(before, operations, USER, LENIENT)
+          const { resource, changed } = applyPatch(before, operations, USER, request.tolerances)
           return changed ? resource : before
         }
         const options = { ...switched(tx, key.workspaceId), ...expectedVersion(request) }

@@ -8,7 +8,7 @@ import { type AuditEntry, audited } from '../audit/record.ts'
 import { told } from '../events/record.ts'
 import type { JsonObject } from '../json.ts'
 import { lockForAccess } from '../users/person-lock.ts'
-import { type ChangedMembers, changeMembers, type MemberOperation, namedIds } from './change-members.ts'
+import { type ChangedMembers, changeMembers, type MemberOperation, namedIds, nobodyAmong } from './change-members.ts'
 import { insertWithFreeTag } from './free-tag.ts'
 import { peopleOfTeam } from './members-repository.ts'
 import { memberEntries } from './record-members.ts'
@@ -24,9 +24,12 @@ export async function createGroup(
   deed: Deed,
   resource: JsonObject,
   memberIds: readonly string[],
+  nobody?: GroupChange['nobody'],
 ): Promise<Team> {
   const { actor, now } = deed
   const people = await lockForAccess(tx, actor.workspaceId, memberIds)
+  const operations = [{ op: 'add', ids: memberIds }] as const
+  nobody?.(nobodyAmong('IDP', operations, people))
   const attributes = storable(resource)
   const team = await insertWithFreeTag(tx, {
     workspaceId: actor.workspaceId,
@@ -38,7 +41,7 @@ export async function createGroup(
     attributes,
     now,
   })
-  const members = await changeMembers(tx, team, [{ op: 'add', ids: memberIds }], people, now)
+  const members = await changeMembers(tx, team, operations, people, now)
   const entry: AuditEntry = {
     action: 'CREATE',
     ...object(team),
@@ -62,6 +65,8 @@ export interface GroupChange {
   readonly members: readonly MemberOperation[]
   /** Asked with the people whom the change brings in and puts out; it throws to refuse, and then nothing was written. */
   readonly permit?: (members: ChangedMembers) => Promise<void>
+  /** Told which of the ids named are nobody's before they are skipped; it throws to refuse. */
+  readonly nobody?: (ids: readonly string[]) => void
   /** Asked with the version of the locked row before anything is written; it throws to refuse. */
   readonly expects?: (version: number) => void
 }
@@ -77,6 +82,7 @@ export async function changeGroup(tx: Tx, deed: Deed, key: TeamKey, change: Grou
   const before = await lockTeam(tx, key)
   if (before?.type !== 'IDP') throw new Refusal('notFound', `There is no group ${key.id}.`)
   change.expects?.(before.version)
+  change.nobody?.(nobodyAmong('IDP', change.members, people))
   const attributes = storable(change.attributes(before.attributes))
   const members = await changeMembers(tx, before, change.members, people, deed.now)
   await change.permit?.(members)

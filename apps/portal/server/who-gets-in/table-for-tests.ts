@@ -35,7 +35,7 @@ const NEEDS: readonly (readonly [route: RegExp, permissions: readonly Permission
   [/ \/api\/v1\/settings\/(scim|openid-connector)$/, CONNECT],
   [/^GET \/api\/v1\/settings\/(default-role|sign-in)$/, ['View Roles']],
   [/^PUT \/api\/v1\/settings\/(default-role|sign-in)$/, ['Edit Roles']],
-  [/ \/api\/v1\/scim\/role-mappings(\/|$)/, CONNECT],
+  [/ \/api\/v1\/scim\/(role-mappings|quirks)(\/|$)/, CONNECT],
   [/ \/api\/v1\/ip-allowlist(\/|$)/, ['Configure IP allowlist']],
 ]
 

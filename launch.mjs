@@ -149,7 +149,7 @@ function reasonOf(said) {
 }
 
 /** Commands that serve the consoles, or try them in a browser. */
-const WITH_CONSOLES = ['up', 'portal', 'directory', 'test', 'screenshots']
+const WITH_CONSOLES = ['up', 'portal', 'directory', 'tour', 'test', 'screenshots']
 
 const isInstalled = () => readOr(stamp) === lock()
 const stale = () => (WITH_CONSOLES.includes(process.argv[2]) ? staleConsoles(root) : [])

@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Tx } from '@muster/service-kit/database.ts'
 import { newId } from '@muster/service-kit/ids.ts'
 import { Refusal } from '@muster/service-kit/refusals.ts'
-import { together } from '@muster/service-kit/together.ts'
 import type { Deed } from '../audit/deed.ts'
-import { audited, recordAudit, recordAudits } from '../audit/record.ts'
-import { recordEvent, told } from '../events/record.ts'
+import { recordAudit, recordAudits } from '../audit/record.ts'
+import { recordEvent } from '../events/record.ts'
 import { lockForAccess } from '../users/person-lock.ts'
 import { changeMembers, type MemberOperation, namedIds } from './change-members.ts'
+import { endTeam, object } from './end-team.ts'
 import { describeMembers, type MemberDetails, peopleOfTeam } from './members-repository.ts'
 import { memberEntries } from './record-members.ts'
-import { findTeamByTagOrId, insertTeam, lockTeam, removedTeam, touchTeams, updateTeam } from './repository.ts'
+import { findTeamByTagOrId, insertTeam, lockTeam, touchTeams, updateTeam } from './repository.ts'
 import type { Team } from './team.ts'
 import { assertMayAddMembers } from './team-roles.ts'
 
@@ -103,16 +103,7 @@ export async function deleteTeam(tx: Tx, deed: Deed, tagOrId: string): Promise<v
   // Whoever is in it is locked first, so that a deprovisioning on its way through the same rows is waited for.
   await lockForAccess(tx, found.workspaceId, await peopleOfTeam(tx, found))
   const team = await lockByTagOrId(tx, deed, found.id)
-  await together(tx, [
-    removedTeam(team),
-    audited(deed, [{ action: 'DELETE', ...object(team), details: { type: team.type, teamTag: team.tag } }]),
-    told(team.workspaceId, deed.now, {
-      type: 'team.deleted',
-      objectId: team.id,
-      objectVersion: team.version + 1,
-      data: summary(team),
-    }),
-  ])
+  await endTeam(tx, deed, team, summary(team))
 }
 
 /** Reads a team by tag or id and keeps every other writer of it waiting. @throws {Refusal} `notFound`. */
@@ -139,7 +130,5 @@ async function updated(tx: Tx, { now }: Deed, team: Team, data: Readonly<Record<
   })
   return team
 }
-
-const object = ({ id, name }: Team) => ({ objectType: 'TEAM', objectId: id, objectIdentifier: name }) as const
 
 const summary = ({ name, tag, type }: Team) => ({ name, teamTag: tag, type })

@@ -9,10 +9,11 @@ import { told } from '../events/record.ts'
 import type { JsonObject } from '../json.ts'
 import { lockForAccess } from '../users/person-lock.ts'
 import { type ChangedMembers, changeMembers, type MemberOperation, namedIds, nobodyAmong } from './change-members.ts'
+import { endTeam, object } from './end-team.ts'
 import { insertWithFreeTag } from './free-tag.ts'
 import { peopleOfTeam } from './members-repository.ts'
 import { memberEntries } from './record-members.ts'
-import { lockTeam, removedTeam, type TeamKey, updateTeam } from './repository.ts'
+import { lockTeam, type TeamKey, updateTeam } from './repository.ts'
 import type { Team } from './team.ts'
 
 /** What never becomes part of the stored Group: what the server itself says, and members, which are rows. */
@@ -124,16 +125,7 @@ export async function deleteGroup(
   const team = await lockTeam(tx, key)
   if (team?.type !== 'IDP') throw new Refusal('notFound', `There is no group ${key.id}.`)
   expects?.(team.version)
-  await together(tx, [
-    removedTeam(key),
-    audited(deed, [{ action: 'DELETE', ...object(team), details: { type: team.type, teamTag: team.tag } }]),
-    told(key.workspaceId, deed.now, {
-      type: 'team.deleted',
-      objectId: team.id,
-      objectVersion: team.version + 1,
-      data: summary(team),
-    }),
-  ])
+  await endTeam(tx, deed, team, summary(team))
 }
 
 function storable(resource: JsonObject): JsonObject {
@@ -145,8 +137,6 @@ function named({ displayName, externalId }: JsonObject): Pick<Team, 'name' | 'ex
   const name = typeof displayName === 'string' ? displayName : ''
   return typeof externalId === 'string' ? { name, externalId } : { name }
 }
-
-const object = ({ id, name }: Team) => ({ objectType: 'TEAM', objectId: id, objectIdentifier: name }) as const
 
 const summary = ({ name, tag, type, externalId }: Team) => ({
   name,

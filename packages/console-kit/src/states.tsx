@@ -72,10 +72,11 @@ export function Loading({ lines = 4 }: { readonly lines?: number }) {
   )
 }
 
-/** Shows what a query brought; its shape while it is on the way; why it did not come. */
+/** Shows what a query brought; its shape while it is on the way; why it did not come, and `missing` when it is not there. */
 export function Loaded<Data>({
   query,
   lines,
+  missing,
   children,
 }: {
   readonly query: {
@@ -84,9 +85,14 @@ export function Loaded<Data>({
     readonly refetch: () => unknown
   }
   readonly lines?: number
+  /** In place of a thing that there is no more, also when it was there a moment ago. Default: why, as for any failure. */
+  readonly missing?: ReactNode
   readonly children: (data: Data) => ReactNode
 }) {
+  if (missing !== undefined && isMissing(query.error)) return missing
   if (query.data !== undefined) return children(query.data)
   if (query.error) return <Failed error={query.error} onRetry={() => void query.refetch()} />
   return <Loading {...(lines === undefined ? {} : { lines })} />
 }
+
+const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404

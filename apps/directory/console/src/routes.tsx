@@ -1,8 +1,9 @@
+import { NoSuchPage } from '@muster/console-kit/no-such-page.tsx'
+import { PLAIN_PARAMETERS } from '@muster/console-kit/use-router-url.ts'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
-import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const root = createRootRoute({ component: Shell, notFoundComponent: NoSuchPage })
 
 /** A page that is loaded when it is first gone to. */
 const page = <Module extends Record<string, unknown>>(
@@ -47,12 +48,7 @@ export const router = createRouter({
     ),
     page('/provisioning-logs', () => import('./provisioning-logs/logs-page.tsx'), 'LogsPage'),
   ]),
-  // Parameters are plain text: a name that looks like JSON stays what was typed.
-  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
-  stringifySearch: (search) => {
-    const text = new URLSearchParams(search as Record<string, string>).toString()
-    return text === '' ? '' : `?${text}`
-  },
+  ...PLAIN_PARAMETERS,
   scrollRestoration: true,
   defaultPreload: 'intent',
 })

@@ -1,12 +1,10 @@
-import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { Frame, type FrameSection } from '@muster/console-kit/frame.tsx'
-import { followLinks } from '@muster/console-kit/links.ts'
 import { signOut } from '@muster/console-kit/signed-out.ts'
 import { UrlProvider } from '@muster/console-kit/url.tsx'
+import { useRouterUrl } from '@muster/console-kit/use-router-url.ts'
 import { IconApps, IconHistory, IconHome, IconUser, IconUsersGroup } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
 import markUrl from './mark.svg'
 import { meQuery, type Rights, rightsOf } from './me.tsx'
 import { findEverything } from './palette.ts'
@@ -17,21 +15,7 @@ export function Shell() {
   const { navigate } = useRouter()
   const pathname = useRouterState({ select: ({ location }) => location.pathname })
   const search = useRouterState({ select: ({ location }) => location.searchStr })
-  const url = useMemo(
-    () => ({
-      pathname,
-      search,
-      go: (href: string, how?: { readonly replace?: boolean }) =>
-        void navigate({ href, ...(how?.replace ? { replace: true } : {}) }),
-    }),
-    [pathname, search, navigate],
-  )
-  // A session that has ended elsewhere is found out with the next click, whatever the page has kept in store.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each place is asked for anew.
-  useEffect(() => {
-    void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
-  }, [pathname, search])
-  useEffect(() => followLinks((href) => void navigate({ href }), isPage), [navigate])
+  const url = useRouterUrl({ pathname, search, navigate }, { isPage, whoKey: meQuery.queryKey })
   if (!me) return null
   return (
     <UrlProvider url={url}>

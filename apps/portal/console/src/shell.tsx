@@ -1,8 +1,7 @@
-import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { Frame, type FrameSection } from '@muster/console-kit/frame.tsx'
-import { followLinks } from '@muster/console-kit/links.ts'
 import { signOut } from '@muster/console-kit/signed-out.ts'
 import { UrlProvider } from '@muster/console-kit/url.tsx'
+import { useRouterUrl } from '@muster/console-kit/use-router-url.ts'
 import {
   IconHistory,
   IconHome,
@@ -15,7 +14,6 @@ import {
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
 import markUrl from './mark.svg'
 import { type Me, meQuery } from './me.tsx'
 import { findPeopleAndTeams } from './palette.ts'
@@ -25,25 +23,9 @@ import { PERMISSION } from './permissions.ts'
 export function Shell() {
   const me = useQuery(meQuery).data
   const { navigate } = useRouter()
-  const { pathname, search } = useRouterState({
-    select: ({ location }) => ({ pathname: location.pathname, search: location.searchStr }),
-    structuralSharing: true,
-  })
-  const url = useMemo(
-    () => ({
-      pathname,
-      search,
-      go: (href: string, how?: { readonly replace?: boolean }) =>
-        void navigate({ href, ...(how?.replace ? { replace: true } : {}) }),
-    }),
-    [pathname, search, navigate],
-  )
-  // A session that has ended elsewhere is found out with the next click, whatever the page has kept in store.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each place is asked for anew.
-  useEffect(() => {
-    void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
-  }, [pathname, search])
-  useEffect(() => followLinks((href) => void navigate({ href }), isPage), [navigate])
+  const pathname = useRouterState({ select: ({ location }) => location.pathname })
+  const search = useRouterState({ select: ({ location }) => location.searchStr })
+  const url = useRouterUrl({ pathname, search, navigate }, { isPage, whoKey: meQuery.queryKey })
   if (!me) return null
   return (
     <UrlProvider url={url}>

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
-import { ApiError } from '@muster/console-kit/api.ts'
 import { type Crumb, Page } from '@muster/console-kit/page.tsx'
-import { Empty, Failed, Loading } from '@muster/console-kit/states.tsx'
+import { Empty, Loaded } from '@muster/console-kit/states.tsx'
 import { TabLinks } from '@muster/console-kit/tab-links.tsx'
 import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -32,17 +31,14 @@ function OneApp({ part, actions, children }: AppFrameProps) {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
   // Every part of an app shows its provisioning: it is asked for together with the app.
   usePrefetchQuery(jobQuery(id))
-  const { data: app, error, refetch } = useQuery(appQuery(id))
+  const found = useQuery(appQuery(id))
+  const { data: app } = found
   if (app === undefined)
     return (
       <Page title="Enterprise app" crumbs={[APPS]}>
-        {error instanceof ApiError && error.status === 404 ? (
-          <NoSuchApp />
-        ) : error ? (
-          <Failed error={error} onRetry={() => void refetch()} />
-        ) : (
-          <Loading lines={6} />
-        )}
+        <Loaded query={found} lines={6} missing={<NoSuchApp />}>
+          {() => null}
+        </Loaded>
       </Page>
     )
   const address = appAddress(app.id)

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core'
-import { ApiError } from '@muster/console-kit/api.ts'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
 import { Facts } from '@muster/console-kit/facts.tsx'
 import { type Crumb, Page, Section } from '@muster/console-kit/page.tsx'
-import { Empty, Failed, Loading } from '@muster/console-kit/states.tsx'
+import { Empty, Loaded } from '@muster/console-kit/states.tsx'
 import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
 import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { useQuery } from '@tanstack/react-query'
@@ -32,17 +31,14 @@ function OneGroup() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
   const me = useMe()
   const query = useQueryParams()
-  const { data: group, error, refetch } = useQuery(groupQuery(id))
+  const found = useQuery(groupQuery(id))
+  const { data: group } = found
   if (group === undefined)
     return (
       <Page title="Group" crumbs={[GROUPS]}>
-        {error instanceof ApiError && error.status === 404 ? (
-          <NoSuchGroup />
-        ) : error ? (
-          <Failed error={error} onRetry={() => void refetch()} />
-        ) : (
-          <Loading lines={6} />
-        )}
+        <Loaded query={found} lines={6} missing={<NoSuchGroup />}>
+          {() => null}
+        </Loaded>
       </Page>
     )
   return (

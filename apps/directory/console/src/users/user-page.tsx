@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core'
-import { ApiError } from '@muster/console-kit/api.ts'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
 import { Facts } from '@muster/console-kit/facts.tsx'
 import { type Crumb, Page, Section } from '@muster/console-kit/page.tsx'
-import { Empty, Failed, Loading } from '@muster/console-kit/states.tsx'
+import { Empty, Loaded } from '@muster/console-kit/states.tsx'
 import { TimeAgo } from '@muster/console-kit/time-ago.tsx'
 import { useQueryParams } from '@muster/console-kit/url.tsx'
 import { useQuery } from '@tanstack/react-query'
@@ -35,18 +34,15 @@ function OneUser() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
   const me = useMe()
   const query = useQueryParams()
-  const { data: user, error, refetch } = useQuery(userQuery(id))
+  const found = useQuery(userQuery(id))
   const groups = useQuery(groupsOfQuery(id))
+  const { data: user } = found
   if (user === undefined)
     return (
       <Page title="User" crumbs={[USERS]}>
-        {error instanceof ApiError && error.status === 404 ? (
-          <NoSuchUser />
-        ) : error ? (
-          <Failed error={error} onRetry={() => void refetch()} />
-        ) : (
-          <Loading lines={6} />
-        )}
+        <Loaded query={found} lines={6} missing={<NoSuchUser />}>
+          {() => null}
+        </Loaded>
       </Page>
     )
   return (

@@ -1,5 +1,4 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
-import { ApiError } from '@muster/console-kit/api.ts'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
 import { Facts } from '@muster/console-kit/facts.tsx'
 import { Fold } from '@muster/console-kit/fold.tsx'
@@ -67,30 +66,25 @@ function CustomRole({ tag, onClose }: { readonly tag: string; readonly onClose: 
   const isEditing = query.get('edit') === 'role' && me.may(PERMISSION.editRoles)
   const setEditing = (is: boolean) => query.set({ edit: is ? 'role' : undefined }, { replace: true })
   const [wasEdited, setEdited] = useState(false)
-  const isGone = role.error instanceof ApiError && role.error.status === 404
   return (
     <SidePanel title={<bdi>{role.data?.name ?? 'Role'}</bdi>} onClose={onClose} size={560}>
-      {isGone && !isEditing ? (
-        <NoSuchRole />
-      ) : (
-        <Loaded query={role}>
-          {(found) =>
-            isEditing ? (
-              <EditRole loaded={found} onDone={() => setEditing(false)} />
-            ) : (
-              <CustomRoleFacts
-                role={found}
-                hasFocus={wasEdited}
-                onEdit={() => {
-                  setEdited(true)
-                  setEditing(true)
-                }}
-                onClose={onClose}
-              />
-            )
-          }
-        </Loaded>
-      )}
+      <Loaded query={role} {...(isEditing ? {} : { missing: <NoSuchRole /> })}>
+        {(found) =>
+          isEditing ? (
+            <EditRole loaded={found} onDone={() => setEditing(false)} />
+          ) : (
+            <CustomRoleFacts
+              role={found}
+              hasFocus={wasEdited}
+              onEdit={() => {
+                setEdited(true)
+                setEditing(true)
+              }}
+              onClose={onClose}
+            />
+          )
+        }
+      </Loaded>
     </SidePanel>
   )
 }

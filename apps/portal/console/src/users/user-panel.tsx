@@ -1,5 +1,4 @@
 import { Button, Stack } from '@mantine/core'
-import { ApiError } from '@muster/console-kit/api.ts'
 import { Copyable } from '@muster/console-kit/copyable.tsx'
 import { Facts } from '@muster/console-kit/facts.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
@@ -22,10 +21,11 @@ import { refreshUser, type UserDetail, useUser } from './users-queries.ts'
 /** One person: who they are, what they hold and why, what lets them in, and what was taken from them. */
 export function UserPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const user = useUser(id)
-  const isGone = user.error instanceof ApiError && user.error.status === 404
   return (
     <SidePanel title={<bdi>{user.data?.name ?? 'User'}</bdi>} onClose={onClose} size={560}>
-      {isGone ? <Gone /> : <Loaded query={user}>{(found) => <Person user={found} />}</Loaded>}
+      <Loaded query={user} missing={<Gone />}>
+        {(found) => <Person user={found} />}
+      </Loaded>
     </SidePanel>
   )
 }

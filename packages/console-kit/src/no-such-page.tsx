@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import { Page } from '@muster/console-kit/page.tsx'
-import { Empty } from '@muster/console-kit/states.tsx'
+import { Page } from './page.tsx'
+import { Empty } from './states.tsx'
 
-export function NotFound() {
+/** At an address where no page is. */
+export function NoSuchPage() {
   return (
     <Page title="No such page">
       <Empty

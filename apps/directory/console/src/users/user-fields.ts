@@ -74,22 +74,14 @@ export function formOf(user: User): UserForm {
   return Object.fromEntries(entries) as UserForm
 }
 
-/** The properties that differ, as PATCH takes them: what was emptied is cleared. */
-export function changeBetween(before: UserForm, after: UserForm): z.infer<typeof userChange> {
-  const change: Record<string, string | null | readonly string[]> = {}
-  for (const { name } of ALL_FIELDS) {
-    const value = after[name].trim()
-    if (value === before[name]) continue
-    change[name] = name === 'businessPhones' ? (value === '' ? [] : [value]) : value === '' ? null : value
-  }
-  return change as z.infer<typeof userChange>
+/** Texts as PATCH takes them: what was emptied is cleared. */
+export function changeOf(texts: Partial<UserForm>): z.infer<typeof userChange> {
+  const entries = Object.entries(texts).map(([name, value]) => {
+    if (name === 'businessPhones') return [name, value === '' ? [] : [value]]
+    return [name, value === '' ? null : value]
+  })
+  return Object.fromEntries(entries) as z.infer<typeof userChange>
 }
-
-/** The fields that somebody else set to something else than either side of a change has. */
-export const changedMeanwhile = (began: UserForm, mine: UserForm, now: UserForm): readonly Field[] =>
-  ALL_FIELDS.filter(
-    ({ name }) => mine[name].trim() !== began[name] && now[name] !== began[name] && now[name] !== mine[name].trim(),
-  )
 
 /** Why a text can't stand in a field, said in words that mend it; null when it can. */
 export function problemOf(name: Field['name'], text: string): string | null {

@@ -1,5 +1,6 @@
 import { createDirectory } from '@muster/directory/server/app.ts'
 import { createTenant, registerFirstPartyClient } from '@muster/directory/server/tenants/create-tenant.ts'
+import { Browser } from '@muster/directory/server/testing/browser.ts'
 import { createPortal } from '@muster/portal/server/app.ts'
 import { connectOpenId, createWorkspace } from '@muster/portal/server/workspaces/create-workspace.ts'
 import type { Transport } from '@muster/scim'
@@ -144,6 +145,16 @@ export async function startBothEnds(
 
 export type BothEnds = Awaited<ReturnType<typeof startBothEnds>>
 export type Pair = Awaited<ReturnType<BothEnds['newPair']>>
+
+/** The session cookies of both first admins, `name=value`: each opens its own app. */
+export async function signInAdmins(ends: BothEnds, { workspace, tenant }: Pair) {
+  const payload = { email: workspace.adminEmail, password: workspace.adminPassword, workspace: workspace.workspaceId }
+  const entered = await ends.portal.inject({ method: 'POST', url: '/auth/local', payload })
+  const browser = new Browser(ends.directory, DIRECTORY_URL)
+  const form = { username: tenant.adminUserPrincipalName, password: tenant.adminPassword }
+  await browser.submit(await browser.open('/auth/login'), form)
+  return { portal: String(entered.headers['set-cookie']).split(';')[0] ?? '', directory: browser.cookies('/') }
+}
 
 /** Speaks JSON to one app as the holder of `bearer`, and insists on the status. */
 export function speaker(app: App, bearer: string, base: string) {

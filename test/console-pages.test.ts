@@ -1,28 +1,14 @@
 import { CONSOLE_PAGES as DIRECTORY_PAGES } from '@muster/directory/server/console.ts'
-import { Browser } from '@muster/directory/server/testing/browser.ts'
 import { CONSOLE_PAGES as PORTAL_PAGES } from '@muster/portal/server/console.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DIRECTORY_URL, type Pair, startBothEnds } from './both-ends.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { signInAdmins, startBothEnds } from './both-ends.ts'
 import { freshDatabase } from './database.ts'
 
 const { database } = await freshDatabase()
 const ends = await startBothEnds(database)
 afterAll(() => ends.stop())
 
-let pair: Pair
-const cookies = { portal: '', directory: '' }
-
-beforeAll(async () => {
-  pair = await ends.newPair('pages')
-  const { workspaceId, adminEmail: email, adminPassword: password } = pair.workspace
-  const payload = { email, password, workspace: workspaceId }
-  const entered = await ends.portal.inject({ method: 'POST', url: '/auth/local', payload })
-  cookies.portal = String(entered.headers['set-cookie']).split(';')[0] ?? ''
-  const browser = new Browser(ends.directory, DIRECTORY_URL)
-  const { adminUserPrincipalName: username, adminPassword } = pair.tenant
-  await browser.submit(await browser.open('/auth/login'), { username, password: adminPassword })
-  cookies.directory = browser.cookies('/')
-})
+const cookies = await signInAdmins(ends, await ends.newPair('pages'))
 
 describe.each([
   { app: 'portal', pages: PORTAL_PAGES, signIn: '/auth/sign-in', name: 'muster_session' },

@@ -1,28 +1,18 @@
-import { Browser } from '@muster/directory/server/testing/browser.ts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DIRECTORY_URL, type Pair, startBothEnds } from './both-ends.ts'
+import { afterAll, expect, test } from 'vitest'
+import { signInAdmins, startBothEnds } from './both-ends.ts'
 import { freshDatabase } from './database.ts'
 
 const { database } = await freshDatabase()
 const ends = await startBothEnds(database)
 afterAll(() => ends.stop())
 
-let pair: Pair
+const pair = await ends.newPair('crumbs')
+const cookies = await signInAdmins(ends, pair)
 /** Real values: each opens its own app. */
-const values = { portal: '', directory: '' }
-
-beforeAll(async () => {
-  pair = await ends.newPair('crumbs')
-  const { workspaceId, adminEmail: email, adminPassword: password } = pair.workspace
-  const payload = { email, password, workspace: workspaceId }
-  const entered = await ends.portal.inject({ method: 'POST', url: '/auth/local', payload })
-  values.portal = /muster_session=([^;]+)/.exec(String(entered.headers['set-cookie']))?.[1] ?? ''
-  const browser = new Browser(ends.directory, DIRECTORY_URL)
-  const page = await browser.open('/auth/login')
-  const { adminUserPrincipalName: username, adminPassword } = pair.tenant
-  await browser.submit(page, { username, password: adminPassword })
-  values.directory = /muster_directory_session=([^;]+)/.exec(browser.cookies('/'))?.[1] ?? ''
-})
+const values = {
+  portal: cookies.portal.replace('muster_session=', ''),
+  directory: cookies.directory.replace('muster_directory_session=', ''),
+}
 
 const ROOMS = {
   portal: ['/api/v1/me', '/scim/v2/Users'],

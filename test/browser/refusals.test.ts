@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Visitor } from '../../apps/muster/tour/http.ts'
 import { selfSigned } from '../bad-targets/certificate.ts'
 import { closeServers, listen } from '../bad-targets/socket-target.ts'
 import { startWorld } from './started-world.ts'
@@ -144,4 +145,55 @@ test('of two people who edit one role, the second is told, and chooses', async (
     .first()
     .waitFor()
   expect(await page.getByRole('dialog').getByLabel('Description').inputValue()).toBe('Ours')
+})
+
+test('of two people who edit one user, only who changes the same property is asked which is to stay', async () => {
+  const { id } = await newDirectoryPerson(world, 'Edda Edited')
+  const open = async () => {
+    const page = await world.newPerson()
+    await signInToDirectory(page, world, directory.adminUserPrincipalName, directory.adminPassword)
+    await page.goto(`${directory.url}/users/${id}?edit=yes`)
+    await page.getByRole('dialog').getByLabel('Job title').waitFor()
+    return page
+  }
+  const save = async (page: Page, label: string, text: string) => {
+    await page.getByRole('dialog').getByLabel(label).fill(text)
+    await press(page.getByRole('dialog'), 'Save')
+  }
+  const [first, second, third] = [await open(), await open(), await open()]
+  await save(first, 'Job title', 'Theirs')
+  await first.getByRole('dialog').waitFor({ state: 'hidden' })
+  await save(second, 'Department', 'Beside it')
+  await second.getByRole('dialog').waitFor({ state: 'hidden' })
+  await save(third, 'Job title', 'Ours')
+  const asked = third.getByRole('dialog').getByText('“Theirs” meanwhile')
+  await asked.waitFor()
+  expect(await third.getByRole('dialog').getByLabel('Job title').inputValue()).toBe('Ours')
+  await press(third.getByRole('dialog'), 'Save mine')
+  await third.getByRole('dialog').waitFor({ state: 'hidden' })
+  const { json } = await world.graph.ask(`${directory.graphUrl}/users/${id}?$select=jobTitle,department`)
+  expect(json).toMatchObject({ jobTitle: 'Ours', department: 'Beside it' })
+})
+
+test('of two people who rename one team, the second is asked, and may take what the first wrote', async () => {
+  const admin = new Visitor({ bearer: portal.adminApiKey })
+  const team = { teamTag: 'twice', type: 'CORTEX', metadata: { name: 'Twice' } }
+  await admin.ask(`${portal.url}/api/v1/teams`, { json: team })
+  const open = async () => {
+    const page = await world.newPerson()
+    await signInAsFirstAdmin(page, world)
+    await page.goto(`${portal.url}/teams/twice`)
+    await press(page, 'Edit team')
+    return page
+  }
+  const [first, second] = [await open(), await open()]
+  await first.getByRole('dialog').getByLabel('Name').fill('Once')
+  await press(first.getByRole('dialog'), 'Save')
+  await first.getByRole('heading', { level: 1, name: 'Once' }).waitFor()
+  await second.getByRole('dialog').getByLabel('Name').fill('Thrice')
+  await press(second.getByRole('dialog'), 'Save')
+  await second.getByText('Someone changed the name to “Once” meanwhile.').waitFor()
+  await press(second.getByRole('dialog'), 'Load theirs')
+  await expect.poll(() => second.getByRole('dialog').getByLabel('Name').inputValue()).toBe('Once')
+  expect((await admin.ask(`${portal.url}/api/v1/teams/twice`)).json.metadata.name).toBe('Once')
 })

@@ -1,4 +1,4 @@
-import { Group, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import type { FormEventHandler, ReactNode, Ref } from 'react'
 import classes from './panel-form.module.css'
 
@@ -37,5 +37,30 @@ export function PanelForm({
         </Group>
       </div>
     </form>
+  )
+}
+
+/** The usual two: away without doing it, and the verb. */
+export function CancelOr({
+  verb,
+  isBusy,
+  isDisabled = false,
+  onCancel,
+}: {
+  /** "Create team", never "OK". */
+  readonly verb: string
+  readonly isBusy: boolean
+  readonly isDisabled?: boolean
+  readonly onCancel: () => void
+}) {
+  return (
+    <>
+      <Button variant="default" onClick={onCancel}>
+        Cancel
+      </Button>
+      <Button type="submit" loading={isBusy} disabled={isDisabled}>
+        {verb}
+      </Button>
+    </>
   )
 }

@@ -1,8 +1,8 @@
-import { Button, Radio, Text, TextInput } from '@mantine/core'
+import { Radio, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { useDraft } from '@muster/console-kit/draft.ts'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -54,20 +54,14 @@ export function CreateAppPanel({ onClose }: { readonly onClose: () => void }) {
         )}
         notice={error !== undefined && <Failed error={error} title="The app was not created" />}
         actions={
-          <>
-            <Button
-              variant="default"
-              onClick={() => {
-                forget()
-                onClose()
-              }}
-            >
-              Cancel
-            </Button>
-            <Button type="submit" loading={isBusy}>
-              Create
-            </Button>
-          </>
+          <CancelOr
+            verb="Create"
+            isBusy={isBusy}
+            onCancel={() => {
+              forget()
+              onClose()
+            }}
+          />
         }
       >
         <TextInput

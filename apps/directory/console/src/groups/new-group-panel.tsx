@@ -1,8 +1,8 @@
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -52,20 +52,14 @@ export function NewGroupPanel({ onClose }: { readonly onClose: () => void }) {
         )}
         notice={create.error && !isAtField && <Failed error={create.error} title="The group was not created" />}
         actions={
-          <>
-            <Button
-              variant="default"
-              onClick={() => {
-                forget()
-                onClose()
-              }}
-            >
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create
-            </Button>
-          </>
+          <CancelOr
+            verb="Create"
+            isBusy={create.isPending}
+            onCancel={() => {
+              forget()
+              onClose()
+            }}
+          />
         }
       >
         <GroupFields inputProps={form.getInputProps} />

@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { focusFirstError } from '@muster/console-kit/form-errors.ts'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -119,20 +118,15 @@ export function EditPanel<Name extends string>(props: EditPanelProps<Name>) {
           )
         }
         actions={
-          <>
-            <Button
-              variant="default"
-              onClick={() => {
-                forget()
-                onClose()
-              }}
-            >
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={!isDirty}>
-              Save
-            </Button>
-          </>
+          <CancelOr
+            verb="Save"
+            isBusy={save.isPending}
+            isDisabled={!isDirty}
+            onCancel={() => {
+              forget()
+              onClose()
+            }}
+          />
         }
       >
         {props.children((name) => form.getInputProps(name))}

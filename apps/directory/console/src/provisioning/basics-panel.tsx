@@ -1,7 +1,7 @@
-import { Badge, Button, Group, Radio, Select, Stack, Text } from '@mantine/core'
+import { Badge, Group, Radio, Select, Stack, Text } from '@mantine/core'
 import { queryClient } from '@muster/console-kit/console-root.tsx'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -98,20 +98,15 @@ export function BasicsPanel({
           </>
         }
         actions={
-          <>
-            <Button
-              variant="default"
-              onClick={() => {
-                forget()
-                onClose()
-              }}
-            >
-              Cancel
-            </Button>
-            <Button type="submit" loading={isBusy} disabled={!isDirty}>
-              Apply
-            </Button>
-          </>
+          <CancelOr
+            verb="Apply"
+            isBusy={isBusy}
+            isDisabled={!isDirty}
+            onCancel={() => {
+              forget()
+              onClose()
+            }}
+          />
         }
       >
         <Radio.Group

@@ -1,7 +1,7 @@
-import { Button, CloseButton, Radio, Text, TextInput } from '@mantine/core'
+import { CloseButton, Radio, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Meanwhile } from '@muster/console-kit/meanwhile.tsx'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed, Loading } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -76,14 +76,12 @@ export function ManagerPanel({
           </Text>
         }
         actions={
-          <>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={!chosen || chosen.id === began?.id}>
-              Save
-            </Button>
-          </>
+          <CancelOr
+            verb="Save"
+            isBusy={save.isPending}
+            isDisabled={!chosen || chosen.id === began?.id}
+            onCancel={onClose}
+          />
         }
       >
         <TextInput

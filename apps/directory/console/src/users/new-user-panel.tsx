@@ -1,8 +1,8 @@
-import { Button, Select, Switch, TextInput } from '@mantine/core'
+import { Select, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SecretOnce } from '@muster/console-kit/secret-once.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
@@ -124,20 +124,14 @@ export function NewUserPanel({ onClose }: { readonly onClose: () => void }) {
         )}
         notice={create.error && !isAtField && <Failed error={create.error} title="Nobody was created" />}
         actions={
-          <>
-            <Button
-              variant="default"
-              onClick={() => {
-                forget()
-                onClose()
-              }}
-            >
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create
-            </Button>
-          </>
+          <CancelOr
+            verb="Create"
+            isBusy={create.isPending}
+            onCancel={() => {
+              forget()
+              onClose()
+            }}
+          />
         }
       >
         <TextInput

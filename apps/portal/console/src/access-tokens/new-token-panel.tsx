@@ -1,9 +1,9 @@
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { endOfDay } from '@muster/console-kit/days.ts'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { useMutation } from '@tanstack/react-query'
@@ -53,16 +53,7 @@ export function NewTokenPanel({
           () => focusFirstError(element.current),
         )}
         notice={create.error && !isAtField && <Failed error={create.error} title="The token was not created" />}
-        actions={
-          <>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create token
-            </Button>
-          </>
-        }
+        actions={<CancelOr verb="Create token" isBusy={create.isPending} onCancel={onClose} />}
       >
         <NameFields form={form} hint="Where you will use it, so that you know it again." />
         <ExpiryInput form={form} />

@@ -1,9 +1,9 @@
-import { Alert, Button, MultiSelect } from '@mantine/core'
+import { Alert, MultiSelect } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { endOfDay } from '@muster/console-kit/days.ts'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { IconInfoCircle } from '@tabler/icons-react'
@@ -67,16 +67,7 @@ export function NewKeyPanel({
           () => focusFirstError(element.current),
         )}
         notice={create.error && !isAtField && <Failed error={create.error} title="The key was not created" />}
-        actions={
-          <>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create key
-            </Button>
-          </>
-        }
+        actions={<CancelOr verb="Create key" isBusy={create.isPending} onCancel={onClose} />}
       >
         <NameFields form={form} hint="What the key is for and who uses it, so that nobody deletes it by mistake." />
         <MultiSelect

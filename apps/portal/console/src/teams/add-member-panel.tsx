@@ -1,9 +1,9 @@
-import { Autocomplete, Button, Text } from '@mantine/core'
+import { Autocomplete, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -54,16 +54,7 @@ export function AddMemberPanel({ team, onClose }: { readonly team: TeamView; rea
           () => focusFirstError(element.current),
         )}
         notice={add.error && !isAtField && <Failed error={add.error} title="Nobody was added" />}
-        actions={
-          <>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={add.isPending}>
-              Add member
-            </Button>
-          </>
-        }
+        actions={<CancelOr verb="Add member" isBusy={add.isPending} onCancel={onClose} />}
       >
         <Autocomplete
           label="E-mail"

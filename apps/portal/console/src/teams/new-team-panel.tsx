@@ -1,8 +1,8 @@
-import { Button, Checkbox, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDraft } from '@muster/console-kit/draft.ts'
 import { fieldErrors, focusFirstError } from '@muster/console-kit/form-errors.ts'
-import { PanelForm } from '@muster/console-kit/panel-form.tsx'
+import { CancelOr, PanelForm } from '@muster/console-kit/panel-form.tsx'
 import { SidePanel } from '@muster/console-kit/side-panel.tsx'
 import { Failed } from '@muster/console-kit/states.tsx'
 import { toldDone } from '@muster/console-kit/toasts.ts'
@@ -70,16 +70,7 @@ export function NewTeamPanel({ onClose }: { readonly onClose: () => void }) {
           () => focusFirstError(element.current),
         )}
         notice={create.error && !isAtField && <Failed error={create.error} title="The team was not created" />}
-        actions={
-          <>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create team
-            </Button>
-          </>
-        }
+        actions={<CancelOr verb="Create team" isBusy={create.isPending} onCancel={onClose} />}
       >
         <TextInput
           label="Name"
